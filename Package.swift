@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every target of ours shares. Warnings are errors in our code alone: dependencies keep their own rules.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One of our Swift targets, with the shared settings.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target; what a test needs beyond its subject is named.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
+let package = Package(
+    name: "nines",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "nines", targets: ["nines"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // What Swift cannot import by itself. Linked by name: `pkgConfig:` prints a warning on every build.
+        .target(
+            name: "CNcurses",
+            linkerSettings: [
+                .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+                .linkedLibrary("tinfo", .when(platforms: [.linux])),
+                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+            ]
+        ),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+        // Values.
+        layer("SLO"),
+        layer("Routing"),
+        layer("Guardrails"),
+        layer("Wire"),
+        layer("Drills"),
+
+        // Renderers.
+        layer("Console"),
+
+        // Edges.
+        layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
+        layer("Upstream", ["CCurl", "Routing"]),
+        layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        layer("FrontDoor", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
+        layer("Terminal", ["CNcurses", "Console"]),
+        layer("Simulator", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
+
+        // Program.
+        layer(
+            "Engine",
+            [
+                "SLO", "Routing", "Guardrails", "Wire", "Drills", "Console", "Settings", "Upstream", "Storage",
+                "FrontDoor", nioCore, logging, lifecycle,
+            ]
+        ),
+        .executableTarget(
+            name: "nines",
+            dependencies: [
+                "Engine", "Settings", "Console", "Terminal", "Simulator", "Storage", "Upstream", "FrontDoor",
+                "Routing", "Guardrails", "SLO", "Drills", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+
+        tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
+        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
+    ]
+)

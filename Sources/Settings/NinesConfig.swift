@@ -1,0 +1,50 @@
+package import Guardrails
+package import Routing
+package import SLO
+
+/// The whole configuration, checked and with every default filled in: what one YAML file means.
+package struct NinesConfig: Sendable {
+    /// The file it came from; nil for one made in memory.
+    package var path: String?
+    package var host = "127.0.0.1"
+    package var port = 4000
+    /// Absolute, `~` expanded; nil where the file names none.
+    package var database: String?
+    package var theme = "cvd-dark"
+    /// In the order of the file; names are unique.
+    package var groups: [ModelGroup] = []
+    /// Other names for groups: alias to group (`model_group_alias`).
+    package var aliases: [String: String] = [:]
+    package var policy = RoutingPolicy()
+    package var objectives = Objectives()
+    /// Required of callers where set (`general_settings.master_key`).
+    package var masterKey: Credential?
+    package var tenants: [Tenant] = []
+    /// Prices that the file sets for a deployment, over the shipped table.
+    package var prices: [DeploymentID: TokenPrice] = [:]
+    package var drill = DrillSettings()
+    /// Origins that a browser may call from.
+    package var corsOrigins: [String] = []
+
+    package init() {}
+
+    package struct Tenant: Sendable, Hashable {
+        package var id: String
+        package var key: Credential
+        package init(id: String, key: Credential) {
+            self.id = id
+            self.key = key
+        }
+    }
+
+    package struct DrillSettings: Sendable, Hashable {
+        /// Where closeout reports go; absolute.
+        package var directory: String?
+        package var targetFailover: Duration = .seconds(10)
+        /// The longest lease of a fault.
+        package var maxFault: Duration = .seconds(600)
+        /// Share of the error budget below which no drill starts.
+        package var minBudget = 0.25
+        package init() {}
+    }
+}
