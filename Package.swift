@@ -27,6 +27,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpServer: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -41,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -72,7 +76,7 @@ let package = Package(
         layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
         layer("Upstream", ["CCurl", "Routing"]),
         layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
-        layer("FrontDoor", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
+        layer("FrontDoor", ["Wire", httpServer, nioCore, nioPosix, nioHTTPTypes, httpTypes, logging, lifecycle]),
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
 

@@ -13,4 +13,18 @@ package struct TokenPrice: Hashable, Sendable {
         self.cacheRead = cacheRead ?? input
         self.cacheWrite = cacheWrite ?? input
     }
+
+    /// What one answer costs, in nano-dollars, rounded once. Counts below 0 count as 0; the result is bounded by `Int64`.
+    ///
+    /// - Parameter input: all input tokens, those read from or written to the provider's cache included.
+    package func cost(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) -> Int64 {
+        let read = max(0, cacheRead)
+        let written = max(0, cacheWrite)
+        let plain = max(0, max(0, input) - read - written)
+        let terms: [(Int, Int64)] = [
+            (plain, self.input), (read, self.cacheRead), (written, self.cacheWrite), (max(0, output), self.output),
+        ]
+        let sum = terms.reduce(Int128(0)) { $0 + Int128($1.0) * Int128($1.1) }
+        return Int64(clamping: (sum + 500_000) / 1_000_000)
+    }
 }

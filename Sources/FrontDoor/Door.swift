@@ -1,0 +1,177 @@
+import HTTPTypes
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import Wire
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Where a door listens.
+package enum DoorAddress: Sendable, Equatable {
+    case network(host: String, port: Int)
+    /// A Unix domain socket; an existing socket file is replaced.
+    case unixSocket(path: String)
+}
+
+/// Why a door does not open.
+package struct DoorError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// The HTTP listener: reads whole requests within limits, hands them to the gateway, writes its answers.
+///
+/// Refuses by itself: bodies over `bodyLimit` (413), bodies that take longer than 30 s (408), and new requests while it
+/// drains. Requests under way finish as they began.
+package struct Door: Sendable {
+    /// Largest body, in bytes: chat requests with images stay below it.
+    package static let bodyLimit = 32 << 20
+    private static let bodyDeadline = TimeAmount.seconds(30)
+    private static let idleTimeout = TimeAmount.seconds(75)
+
+    private let gateway: any Gateway
+    private let address: DoorAddress
+    private let logger: Logger
+    private let registry = DepartureRegistry()
+    private let onOpen: @Sendable (Int?) -> Void
+
+    /// - Parameter onOpen: called once the door listens, with its port.
+    package init(gateway: any Gateway, address: DoorAddress, logger: Logger, onOpen: @escaping @Sendable (Int?) -> Void) {
+        self.gateway = gateway
+        self.address = address
+        self.logger = logger
+        self.onOpen = onOpen
+    }
+
+    /// Listens until the service is shut down; then accepts nothing new and waits for the requests under way.
+    /// - Throws: `DoorError` where it can't listen.
+    package func run() async throws {
+        let registry = registry
+        let channel = HTTP1Channel(
+            responder: { [self] request, writer, channel in try await respond(request, writer, channel) },
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionWatch(registry: registry, bodyDeadline: Self.bodyDeadline)],
+                idleTimeout: Self.idleTimeout
+            )
+        )
+        let server = Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(address: bindAddress, backlog: 1024),
+            onServerRunning: { [onOpen] in onOpen($0.localAddress?.port) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        )
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw DoorError(description: "can't listen on \(place): \(reason(error))")
+        }
+    }
+
+    private var bindAddress: BindAddress {
+        switch address {
+        case .network(let host, let port): .hostname(host, port: port)
+        case .unixSocket(let path): .unixDomainSocket(path: path)
+        }
+    }
+
+    private var place: String {
+        switch address {
+        case .network(let host, let port): "\(host):\(port)"
+        case .unixSocket(let path): path
+        }
+    }
+
+    private func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case EADDRINUSE: "another program listens there; stop it, or set nines.listen to another port"
+        case EACCES: "no permission; ports below 1024 need privileges, set nines.listen to a higher one"
+        case EADDRNOTAVAIL: "this machine has no such address; check nines.listen"
+        default: "\(error)"
+        }
+    }
+
+    @concurrent private func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+        let departure = registry.of(channel)
+        let response = await answer(request, departure)
+        var head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
+        for (name, value) in response.headers {
+            if let name = HTTPField.Name(name) { head.headerFields.append(HTTPField(name: name, value: value)) }
+        }
+        switch response.body {
+        case .bytes(let bytes):
+            head.headerFields[.contentLength] = String(bytes.count)
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .stream(let produce):
+            let body = ResponseBody { inner in
+                var pipe: any BodyWriter = Pipe(inner: inner)
+                try await produce(&pipe)
+                try await inner.finish(nil)
+            }
+            try await writer.write(response: head, body: body)
+        }
+        departure.onLeave(nil)
+    }
+
+    private func answer(_ request: Request, _ departure: Departure) async -> OutboundResponse {
+        let acceptedAt = ContinuousClock.now
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bodyLimit {
+            return refusal(.tooLarge)
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.bodyLimit)
+        } catch is NIOTooManyBytesError {
+            return refusal(.tooLarge)
+        } catch is BodyDeadlineExceeded {
+            return refusal(.tooSlow)
+        } catch {
+            departure.leave()
+            return refusal(.tooSlow)
+        }
+        return await gateway.answer(
+            InboundRequest(
+                method: request.method.rawValue,
+                path: request.uri.path,
+                fields: request.headers,
+                body: Array(buffer: body),
+                acceptedAt: acceptedAt,
+                departure: departure
+            )
+        )
+    }
+
+    private enum Refusal { case tooLarge, tooSlow }
+
+    private func refusal(_ refusal: Refusal) -> OutboundResponse {
+        let error =
+            switch refusal {
+            case .tooLarge:
+                GatewayError(
+                    status: 413,
+                    type: "invalid_request_error",
+                    code: "request_too_large",
+                    message: "The body is larger than \(Self.bodyLimit >> 20) MiB. Send less, or link to large content."
+                )
+            case .tooSlow:
+                GatewayError(
+                    status: 408,
+                    type: "invalid_request_error",
+                    code: "request_timeout",
+                    message: "The body did not arrive within \(Self.bodyDeadline.nanoseconds / 1_000_000_000) s."
+                )
+            }
+        return .json(error.openAIBody(), status: error.status, headers: [("x-should-retry", "false"), ("connection", "close")])
+    }
+}
+
+/// Hummingbird's writer behind our protocol.
+private struct Pipe: BodyWriter {
+    var inner: any ResponseBodyWriter
+
+    @concurrent mutating func write(_ bytes: [UInt8]) async throws { try await inner.write(ByteBuffer(bytes: bytes)) }
+}

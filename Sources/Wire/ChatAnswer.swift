@@ -1,0 +1,118 @@
+/// Tokens of one answer, by class. OpenAI's prompt count includes what was read from the provider's cache.
+package struct TokenUsage: Equatable, Sendable {
+    package var input: Int
+    package var output: Int
+    /// Part of `input`.
+    package var cacheRead: Int
+    /// Part of `input`.
+    package var cacheWrite: Int
+    package init(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) {
+        self.input = input
+        self.output = output
+        self.cacheRead = cacheRead
+        self.cacheWrite = cacheWrite
+    }
+}
+
+/// What matters of one OpenAI chat chunk, or of a whole chat completion.
+package struct ChatAnswer: Equatable, Sendable {
+    /// Text, refusal, tool call, audio or reasoning that is not empty.
+    package var hasContent = false
+    /// Choices seen, by index, and which of them are finished.
+    package var choices: Set<Int> = []
+    package var finished: Set<Int> = []
+    package var usage: TokenUsage?
+    /// Bytes of the generated content's JSON, as a base for an estimate where no usage is given.
+    package var contentBytes = 0
+    /// An `error` member that is not null: a failure under status 200.
+    package var error: ProviderErrorBody?
+
+    /// Reads one chunk (`delta`) or completion (`message`); fields of any other name pass unread.
+    /// - Throws: where `bytes` is no JSON object.
+    package init(_ bytes: [UInt8]) throws(JSONError) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in try read(bytes) }
+    }
+
+    /// Every choice that began has a finish reason.
+    package var isComplete: Bool { !choices.isEmpty && choices == finished }
+
+    private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+        var scanner = JSONScanner(bytes)
+        try scanner.members { (key, scanner) throws(JSONError) in
+            if scanner.matches(key, "choices"), scanner.next() == UInt8(ascii: "[") {
+                try scanner.elements { (scanner) throws(JSONError) in try readChoice(&scanner, bytes) }
+            } else if scanner.matches(key, "usage"), scanner.next() == UInt8(ascii: "{") {
+                usage = try readUsage(&scanner, bytes)
+            } else if scanner.matches(key, "error"), scanner.next() != UInt8(ascii: "n") {
+                error = try ProviderErrorBody(errorValue: &scanner, bytes)
+            } else {
+                try scanner.value()
+            }
+        }
+        try scanner.end()
+    }
+
+    private mutating func readChoice(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+        guard scanner.next() == UInt8(ascii: "{") else {
+            try scanner.value()
+            return
+        }
+        var index = 0
+        var isFinished = false
+        try scanner.members { (key, scanner) throws(JSONError) in
+            if scanner.matches(key, "delta") || scanner.matches(key, "message"), scanner.next() == UInt8(ascii: "{") {
+                try readContent(&scanner)
+                return
+            }
+            let value = try scanner.value()
+            if scanner.matches(key, "index") {
+                index = value.integer(in: bytes) ?? 0
+            } else if scanner.matches(key, "finish_reason") {
+                isFinished = value.kind == .string
+            } else if scanner.matches(key, "text") {
+                noteContent(value)
+            }
+        }
+        choices.insert(index)
+        if isFinished { finished.insert(index) }
+    }
+
+    private mutating func readContent(_ scanner: inout JSONScanner) throws(JSONError) {
+        try scanner.members { (key, scanner) throws(JSONError) in
+            let value = try scanner.value()
+            if isContent(key, scanner) { noteContent(value) }
+        }
+    }
+
+    /// A role, or a field that nobody knows, may open a stream before the model has said anything.
+    private func isContent(_ key: Range<Int>, _ scanner: JSONScanner) -> Bool {
+        scanner.matches(key, "content") || scanner.matches(key, "tool_calls") || scanner.matches(key, "refusal")
+            || scanner.matches(key, "reasoning_content") || scanner.matches(key, "reasoning") || scanner.matches(key, "audio")
+            || scanner.matches(key, "function_call")
+    }
+
+    private mutating func noteContent(_ value: JSONScanner.Value) {
+        // The quotes or brackets alone are two bytes.
+        guard [.string, .array, .object].contains(value.kind), value.range.count > 2 else { return }
+        hasContent = true
+        contentBytes += value.range.count - 2
+    }
+
+    private func readUsage(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> TokenUsage {
+        var usage = TokenUsage(input: 0, output: 0)
+        try scanner.members { (key, scanner) throws(JSONError) in
+            if scanner.matches(key, "prompt_tokens_details"), scanner.next() == UInt8(ascii: "{") {
+                try scanner.members { (key, scanner) throws(JSONError) in
+                    let count = try scanner.value().integer(in: bytes) ?? 0
+                    if scanner.matches(key, "cached_tokens") { usage.cacheRead = max(0, count) }
+                    if scanner.matches(key, "cache_write_tokens") { usage.cacheWrite = max(0, count) }
+                }
+                return
+            }
+            let count = try scanner.value().integer(in: bytes) ?? 0
+            if scanner.matches(key, "prompt_tokens") { usage.input = max(0, count) }
+            if scanner.matches(key, "completion_tokens") { usage.output = max(0, count) }
+        }
+        return usage
+    }
+}
