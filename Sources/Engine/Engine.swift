@@ -1,1 +1,196 @@
-// Engine
+package import Console
+package import FrontDoor
+package import Logging
+package import NIOCore
+import Routing
+package import Settings
+package import Storage
+import Synchronization
+package import Upstream
+import Wire
+
+/// The router: takes requests from the front door through routing to a deployment, and books what came of them.
+///
+/// Refuses to know: how HTTP is read and written (`FrontDoor`, `Upstream`), how rows are kept (`Storage`), how anything
+/// looks (`Console`). Shared state is touched briefly under one lock and never across a suspension.
+package final class Engine: Gateway {
+    package let config: NinesConfig
+    package let ledger: Ledger
+    let table: RouteTable
+    let upstream: any Upstream
+    let loops: any EventLoopGroup
+    let logger: Logger
+    let telemetry: Telemetry
+    let faults = FaultBoard()
+    let identity: EngineIdentity
+    let startedAt = ContinuousClock.now
+    let router: Mutex<RouterState>
+    let switches: Mutex<Switches>
+    let drills: Mutex<DrillBook>
+    let serving = Mutex<[String: ServingSince]>([:])
+    package let hub = SnapshotHub()
+    let demo: (any DemoSwitch)?
+
+    /// What the router remembers between requests.
+    struct RouterState {
+        var breakers = Breakers()
+        var seed: UInt64
+        var inFlight: [DeploymentID: Int] = [:]
+        var requestsInFlight = 0
+    }
+
+    /// What a person may switch.
+    struct Switches {
+        var isBypassOn = false
+        var bypassSince: Int64 = 0
+        var isDraining = false
+    }
+
+    /// - Parameters:
+    ///   - seed: of the weighted draws; a random one, or a fixed one where runs must repeat.
+    ///   - demo: what breaks and mends the demo's primary; nil outside the demo.
+    package init(
+        config: NinesConfig,
+        ledger: Ledger,
+        upstream: any Upstream,
+        loops: any EventLoopGroup,
+        identity: EngineIdentity,
+        seed: UInt64,
+        logger: Logger,
+        demo: (any DemoSwitch)? = nil
+    ) {
+        self.config = config
+        self.ledger = ledger
+        self.table = RouteTable(config)
+        self.upstream = upstream
+        self.loops = loops
+        self.identity = identity
+        self.logger = logger
+        self.demo = demo
+        self.telemetry = Telemetry(objectives: config.objectives)
+        self.router = Mutex(RouterState(seed: seed))
+        self.switches = Mutex(Switches())
+        self.drills = Mutex(DrillBook())
+    }
+
+    /// Since the engine started; what breakers reckon with.
+    var uptime: Duration { ContinuousClock.now - startedAt }
+
+    /// New requests are refused from now on; those under way go on.
+    package func drain() { switches.withLock { $0.isDraining = true } }
+
+    package func answer(_ request: InboundRequest) async -> OutboundResponse {
+        let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
+        switch (request.method, path) {
+        case ("POST", "/chat/completions"): return await chat(request)
+        case ("GET", "/models"): return models(request)
+        case ("GET", _) where path.hasPrefix("/models/"):
+            return model(String(path.dropFirst("/models/".count)), request)
+        case ("GET", "/health/liveliness"), ("GET", "/health/liveness"): return .json("{\"status\":\"alive\"}")
+        case ("GET", "/health/readiness"): return readiness()
+        case (_, "/chat/completions"), (_, "/models"), (_, "/health/liveliness"), (_, "/health/readiness"):
+            return refuse(
+                GatewayError(
+                    status: 405,
+                    type: "invalid_request_error",
+                    code: "method_not_allowed",
+                    message: "\(request.method) is not allowed on \(request.path)."
+                )
+            )
+        default:
+            return refuse(
+                GatewayError(
+                    status: 404,
+                    type: "invalid_request_error",
+                    code: "unknown_url",
+                    message: "Unknown path \(request.path). Nines serves /v1/chat/completions and /v1/models."
+                )
+            )
+        }
+    }
+
+    /// An error of our own as an answer.
+    func refuse(_ error: GatewayError, requestID: String? = nil) -> OutboundResponse {
+        var headers: [(name: String, value: String)] = []
+        if let requestID { headers.append(("x-nines-request-id", requestID)) }
+        if !error.isRetryable { headers.append(("x-should-retry", "false")) }
+        if let seconds = error.retryAfterSeconds { headers.append(("retry-after", String(seconds))) }
+        return .json(error.openAIBody(requestID: requestID), status: error.status, headers: headers)
+    }
+
+    private func models(_ request: InboundRequest) -> OutboundResponse {
+        if case .refused = table.caller(key: request.key) { return refuse(.wrongKey) }
+        let rows = table.modelNames.map(modelObject).joined(separator: ",")
+        return .json("{\"object\":\"list\",\"data\":[\(rows)]}")
+    }
+
+    private func model(_ name: String, _ request: InboundRequest) -> OutboundResponse {
+        if case .refused = table.caller(key: request.key) { return refuse(.wrongKey) }
+        guard table.modelNames.contains(name) else { return refuse(.unknownModel(name, table.modelNames)) }
+        return .json(modelObject(name))
+    }
+
+    private func modelObject(_ name: String) -> String {
+        "{\"id\":\(jsonString(name)),\"object\":\"model\",\"created\":\(identity.startedAt / 1_000),\"owned_by\":\"nines\"}"
+    }
+
+    private func readiness() -> OutboundResponse {
+        let isDraining = switches.withLock { $0.isDraining }
+        let problem = ledger.health.error
+        let status = isDraining ? "draining" : "ready"
+        let body = "{\"status\":\"\(status)\",\"ledger\":\(jsonString(problem ?? "ok"))}"
+        return .json(body, status: isDraining ? 503 : 200)
+    }
+}
+
+/// What an engine says of itself.
+package struct EngineIdentity: Sendable {
+    package var version: String
+    /// UTC milliseconds.
+    package var startedAt: Int64
+    /// `127.0.0.1:4000`.
+    package var listen: String
+    package init(version: String, startedAt: Int64, listen: String) {
+        self.version = version
+        self.startedAt = startedAt
+        self.listen = listen
+    }
+}
+
+/// Breaks and mends the demo's primary.
+package protocol DemoSwitch: Sendable {
+    /// What is wrong now and what can be.
+    var view: EngineSnapshot.DemoView { get }
+    /// - Returns: false where there is no such fault.
+    func inject(_ fault: String?) -> Bool
+}
+
+extension GatewayError {
+    static let wrongKey = GatewayError(
+        status: 401,
+        type: "invalid_request_error",
+        code: "invalid_api_key",
+        message: "This key is not known to Nines. Send a tenant's key, or the master key, as a bearer token."
+    )
+
+    static func unknownModel(_ name: String, _ offered: [String]) -> GatewayError {
+        GatewayError(
+            status: 404,
+            type: "invalid_request_error",
+            code: "model_not_found",
+            message: "The model '\(name)' does not exist here. Offered: \(offered.joined(separator: ", ")).",
+            parameter: "model"
+        )
+    }
+}
+
+extension InboundRequest {
+    /// The caller's key: a bearer token, else `x-api-key`.
+    var key: String? {
+        if let value = header(.authorization) {
+            guard value.lowercased().hasPrefix("bearer ") else { return nil }
+            return String(value.dropFirst("bearer ".count))
+        }
+        return header(.apiKey)
+    }
+}

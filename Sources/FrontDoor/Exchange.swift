@@ -65,7 +65,7 @@ package struct OutboundResponse: Sendable {
     package enum Body: Sendable {
         case bytes([UInt8])
         /// Written piece by piece; throwing cuts the connection.
-        case stream(@Sendable (inout any BodyWriter) async throws -> Void)
+        case stream(@concurrent @Sendable (inout any BodyWriter) async throws -> Void)
     }
     package var status: Int
     package var headers: [(name: String, value: String)]

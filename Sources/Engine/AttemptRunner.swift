@@ -1,0 +1,225 @@
+import FrontDoor
+import NIOCore
+import Routing
+import Upstream
+import Wire
+
+/// What one attempt came to.
+enum AttemptResult: Sendable {
+    /// A whole answer that is one.
+    case answer(WholeAnswer)
+    /// A stream that has spoken: from here on, nothing can be taken back.
+    case speaking(SpeakingStream)
+    /// `answer` is the provider's own, for where the request is at fault.
+    case failed(AttemptFailure, answer: WholeAnswer?)
+}
+
+/// Status, headers and body as a provider gave them.
+struct WholeAnswer: Sendable {
+    var status: Int
+    var headers: [HeaderField]
+    var body: [UInt8]
+    var facts: ChatAnswer?
+}
+
+/// A stream whose first content has been seen and not yet sent on.
+struct SpeakingStream: Sendable {
+    let exchange: any UpstreamExchange
+    let watchdog: Watchdog
+    let headers: [HeaderField]
+    /// Everything up to and including the first content, as it came.
+    var held: [UInt8]
+    var reader: ChatStreamReader
+    /// The provider ended the transfer already.
+    var hasEnded: Bool
+    /// Accept to first content.
+    let firstToken: Duration
+}
+
+/// Sends one request to one deployment and finds out what came of it. Decides nothing about the next attempt.
+struct AttemptRunner: Sendable {
+    /// Largest answer that is not streamed, and largest part of a stream that is held back.
+    static let answerLimit = 64 << 20
+
+    let upstream: any Upstream
+    let loop: any EventLoop
+    let secrets: [String]
+    let connectTimeout: Duration
+    /// Seconds since 1970, for `retry-after` dates.
+    let wallSeconds: Int64
+
+    func run(_ attempt: RequestPlan.Attempt, _ chat: ChatRequest, key: Secret?, _ journey: Journey) async -> AttemptResult {
+        let deployment = attempt.deployment
+        let exchange = upstream.open(
+            UpstreamRequest(
+                url: deployment.chatURL,
+                headers: deployment.headers(key: key, isStream: chat.stream),
+                body: chat.body(model: deployment.model, extra: deployment.extraMembers),
+                connectTimeout: connectTimeout,
+                timeout: attempt.timeout
+            )
+        )
+        let watchdog = chat.stream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
+        journey.departure.onLeave { exchange.cancel() }
+        var answer = WholeAnswer(status: 0, headers: [], body: [])
+        var reader = ChatStreamReader()
+        do throws(TransportError) {
+            while let events = try await exchange.next() {
+                for event in events {
+                    switch event {
+                    case .head(let status, let headers):
+                        answer.status = status
+                        answer.headers = headers
+                    case .bytes(let bytes):
+                        guard answer.isEventStream, let watchdog else {
+                            answer.body += bytes
+                            if answer.body.count > Self.answerLimit {
+                                exchange.cancel()
+                                return .failed(AttemptFailure(.badAnswer, detail: "answer over 64 MiB"), answer: nil)
+                            }
+                            continue
+                        }
+                        reader.feed(bytes)
+                        if let failure = reader.failure {
+                            exchange.cancel()
+                            watchdog.stop()
+                            return .failed(redact(failure), answer: nil)
+                        }
+                        _ = watchdog
+                    case .end:
+                        reader.finish()
+                    }
+                }
+                if reader.hasSpoken, let watchdog {
+                    return .speaking(
+                        SpeakingStream(
+                            exchange: exchange,
+                            watchdog: watchdog,
+                            headers: answer.headers,
+                            held: reader.takeReady(),
+                            reader: reader,
+                            hasEnded: reader.hasEnded,
+                            firstToken: journey.elapsed
+                        )
+                    )
+                }
+            }
+        } catch {
+            watchdog?.stop()
+            return .failed(failure(error, watchdog: watchdog, departure: journey.departure), answer: nil)
+        }
+        watchdog?.stop()
+        return judge(answer, reader: reader, wasStream: chat.stream)
+    }
+
+    /// What a complete transfer without content, or one that was never a stream, means.
+    private func judge(_ answer: WholeAnswer, reader: ChatStreamReader, wasStream: Bool) -> AttemptResult {
+        guard answer.status == 200 else { return .failed(refusal(answer), answer: answer.redacted(secrets)) }
+        if wasStream {
+            if let failure = reader.failure { return .failed(redact(failure), answer: nil) }
+            if let error = (try? ChatAnswer(answer.body))?.error { return .failed(errorInBody(error), answer: nil) }
+            let what = answer.isEventStream ? "the stream ended before any content" : "the answer is no event stream"
+            return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
+        }
+        guard let facts = try? ChatAnswer(answer.body) else {
+            let what = answer.body.isEmpty ? "the body is empty" : "the body is not JSON"
+            return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
+        }
+        if let error = facts.error { return .failed(errorInBody(error), answer: nil) }
+        guard facts.isComplete else {
+            return .failed(AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"), answer: nil)
+        }
+        var whole = answer
+        whole.facts = facts
+        return .answer(whole)
+    }
+
+    private func refusal(_ answer: WholeAnswer) -> AttemptFailure {
+        let body = ProviderErrorBody(answer.body)
+        let kind = classify(status: answer.status, type: body?.type, code: body?.code, message: body?.message)
+        let named = Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        return AttemptFailure(
+            kind,
+            status: answer.status,
+            retryAfter: retryAfter(now: wallSeconds) { named[$0] },
+            detail: describe(body) ?? "HTTP \(answer.status)"
+        )
+    }
+
+    private func errorInBody(_ error: ProviderErrorBody) -> AttemptFailure {
+        let status = error.code.flatMap(Int.init)
+        let known = classify(status: status ?? 500, type: error.type, code: error.code, message: error.message)
+        let kind: FailureClass = known == .server || known == .request ? .badAnswer : known
+        return AttemptFailure(kind, status: 200, detail: describe(error) ?? "an error in the body of a 200")
+    }
+
+    private func describe(_ body: ProviderErrorBody?) -> String? {
+        guard let body else { return nil }
+        let words = [body.code ?? body.type, body.message].compactMap { $0 }
+        return words.isEmpty ? nil : redacted(words.joined(separator: ": "), secrets: secrets)
+    }
+
+    private func redact(_ failure: AttemptFailure) -> AttemptFailure {
+        var failure = failure
+        failure.detail = redacted(failure.detail, secrets: secrets)
+        return failure
+    }
+
+    private func failure(_ error: TransportError, watchdog: Watchdog?, departure: Departure) -> AttemptFailure {
+        if watchdog?.hasFired == true {
+            return AttemptFailure(.timeout, detail: "no content token within the limit")
+        }
+        if departure.isGone { return AttemptFailure(.cancelled, detail: "the client left") }
+        return AttemptFailure(error.kind.failureClass, detail: redacted(error.detail, secrets: secrets))
+    }
+}
+
+extension TransportError.Kind {
+    /// What a broken transfer means for the router.
+    var failureClass: FailureClass {
+        switch self {
+        case .dns, .refused, .connectTimeout, .tls: .unreachable
+        case .reset, .truncated: .reset
+        case .timeout: .timeout
+        case .cancelled: .cancelled
+        case .malformed: .badAnswer
+        }
+    }
+}
+
+extension WholeAnswer {
+    var isEventStream: Bool {
+        status == 200 && headers.contains { $0.name == "content-type" && $0.value.hasPrefix("text/event-stream") }
+    }
+
+    /// The same answer with a body that shows no key.
+    func redacted(_ secrets: [String]) -> WholeAnswer {
+        var answer = self
+        answer.body = Array(Wire.redacted(String(decoding: body, as: UTF8.self), secrets: secrets, limit: 100_000).utf8)
+        return answer
+    }
+}
+
+extension Deployment {
+    var chatURL: String {
+        // Anthropic serves OpenAI's chat format beside its own, under /v1.
+        format == .anthropic ? "\(apiBase)/v1/chat/completions" : "\(apiBase)/chat/completions"
+    }
+
+    /// `extra_body` without its braces; nil where there is none.
+    var extraMembers: String? {
+        guard let extraBody, extraBody.count > 2 else { return nil }
+        return String(extraBody.dropFirst().dropLast())
+    }
+
+    func headers(key: Secret?, isStream: Bool) -> [HeaderField] {
+        var headers = [
+            HeaderField("content-type", "application/json"),
+            HeaderField("accept", isStream ? "text/event-stream" : "application/json"),
+        ]
+        // Compression would hold a stream's small pieces back.
+        if isStream { headers.append(HeaderField("accept-encoding", "identity")) }
+        if let key { headers.append(HeaderField("authorization", "Bearer \(key.reveal())")) }
+        return headers + extraHeaders
+    }
+}

@@ -1,0 +1,278 @@
+import FrontDoor
+import NIOCore
+import Routing
+import Settings
+import Storage
+import Synchronization
+import Wire
+
+extension Engine {
+    /// The life of a chat request: identify, plan, attempt until one speaks, commit, settle.
+    func chat(_ request: InboundRequest) async -> OutboundResponse {
+        guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining) }
+        let chat: ChatRequest
+        var journey: Journey
+        let groups: [ModelGroup]
+        switch identify(request) {
+        case .refused(let response): return response
+        case .accepted(let request, let found, let started):
+            chat = request
+            groups = found
+            journey = started
+        }
+        changeInFlight(by: 1)
+        if journey.mode == .bypass, let primary = groups[0].primary {
+            return await bypass(request, chat, primary, journey)
+        }
+        var policy = config.policy
+        if let limit = request.header(.timeoutMilliseconds).flatMap(Int.init), limit > 0 {
+            policy.deadline = min(policy.deadline, .milliseconds(limit))
+        }
+        let seed = router.withLock { state in
+            state.seed &+= 0x9E37_79B9_7F4A_7C15
+            return state.seed
+        }
+        var plan = RequestPlan(groups: groups, policy: policy, startedAt: uptime, seed: seed)
+        let runner = AttemptRunner(
+            upstream: upstream,
+            loop: loops.any(),
+            secrets: table.secrets,
+            connectTimeout: policy.connectTimeout,
+            wallSeconds: journey.wallTime / 1_000
+        )
+        while true {
+            var step = router.withLock { plan.next(&$0.breakers, now: uptime) }
+            if case .wait(let time) = step {
+                try? await Task.sleep(for: time)
+                if let again = router.withLock({ plan.afterWait(&$0.breakers, now: uptime) }) { step = .attempt(again) }
+            }
+            guard case .attempt(let attempt) = step else {
+                guard case .giveUp(let end) = step else { continue }
+                return giveUp(end, journey)
+            }
+            let deployment = attempt.deployment
+            journey.begin(deployment, why: attempt.reason)
+            changeInFlight(by: 1, of: deployment.id)
+            let key = faults.key(for: deployment, now: .now)
+            let result = await runner.run(attempt, chat, key: key, journey)
+            switch result {
+            case .answer(let answer):
+                changeInFlight(by: -1, of: deployment.id)
+                journey.end(status: answer.status)
+                succeeded(attempt)
+                return whole(answer, deployment, journey)
+            case .speaking(let stream):
+                succeeded(attempt)
+                return relay(stream, deployment, journey)
+            case .failed(let failure, let answer):
+                changeInFlight(by: -1, of: deployment.id)
+                journey.end(status: failure.status, failure: failure)
+                if failure.kind == .cancelled {
+                    router.withLock { $0.breakers.releaseProbe(of: deployment, now: uptime) }
+                    return departed(journey)
+                }
+                failed(attempt, failure)
+                plan.failed(attempt, failure)
+                if !failure.kind.failsOver, let answer { return rejected(answer, deployment, journey) }
+            }
+        }
+    }
+
+    private enum Identified {
+        case refused(OutboundResponse)
+        case accepted(ChatRequest, [ModelGroup], Journey)
+    }
+
+    private func identify(_ request: InboundRequest) -> Identified {
+        let caller = table.caller(key: request.key)
+        if caller == .refused { return .refused(refuse(.wrongKey)) }
+        let id = makeRequestID()
+        let chat: ChatRequest
+        do throws(ChatRequest.Problem) {
+            chat = try ChatRequest(request.body)
+        } catch {
+            return .refused(refuse(.badRequest(error), requestID: id))
+        }
+        guard let groups = table.groups(for: chat.model) else {
+            return .refused(refuse(.unknownModel(String(chat.model.prefix(100)), table.modelNames), requestID: id))
+        }
+        var tenant = request.header(.tenant).map(label) ?? "default"
+        if case .tenant(let fixed) = caller { tenant = fixed }
+        let isBypassOn = switches.withLock { $0.isBypassOn }
+        let journey = Journey(
+            id: id,
+            request: request,
+            wallTime: wallMilliseconds(),
+            tenant: tenant,
+            feature: (request.header(.feature) ?? chat.tags.first).map(label) ?? "default",
+            group: groups[0].name,
+            isStream: chat.stream,
+            mode: isBypassOn ? .bypass : .routed,
+            drill: drills.withLock { $0.openID }
+        )
+        return .accepted(chat, groups, journey)
+    }
+
+    // MARK: What an attempt's end means for the router
+
+    private func succeeded(_ attempt: RequestPlan.Attempt) {
+        let closed = router.withLock { $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe) }
+        noteSuccess(attempt.deployment, closedBreaker: closed)
+    }
+
+    private func failed(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure) {
+        let opened = router.withLock {
+            $0.breakers.failed(
+                attempt.deployment,
+                failure,
+                asProbe: attempt.isProbe,
+                policy: config.policy,
+                now: uptime
+            )
+        }
+        noteFailure(attempt.deployment, failure, opened: opened, wasProbe: attempt.isProbe)
+    }
+
+    // MARK: Answers
+
+    private func whole(_ answer: WholeAnswer, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
+        let ending = Ending(
+            outcome: .complete,
+            status: 200,
+            servedBy: deployment,
+            usage: answer.facts?.usage,
+            contentBytes: answer.facts?.contentBytes ?? 0,
+            firstToken: journey.elapsed
+        )
+        let record = settle(journey, ending)
+        var headers = headers(journey, deployment, provider: answer.headers)
+        if let cost = record.cost { headers.append(("x-nines-cost-usd", dollars(cost))) }
+        return OutboundResponse(status: 200, headers: headers, body: .bytes(answer.body))
+    }
+
+    /// The provider's own word on a request that is at fault.
+    private func rejected(_ answer: WholeAnswer, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
+        let error = journey.attempts.last?.detail
+        settle(journey, Ending(outcome: .rejected, status: answer.status, servedBy: deployment, error: error))
+        let headers = headers(journey, deployment, provider: answer.headers) + [("x-should-retry", "false")]
+        return OutboundResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
+    }
+
+    private func giveUp(_ end: RequestPlan.GiveUp, _ journey: Journey) -> OutboundResponse {
+        let lines =
+            journey.errorLines
+            + end.skipped.map {
+                GatewayError.Attempt(
+                    deployment: $0.deployment.name,
+                    failure: "skipped: \($0.cause?.kind.rawValue ?? "being probed")",
+                    status: $0.cause?.status,
+                    milliseconds: 0
+                )
+            }
+        let reasons = lines.map { line in
+            "\(line.deployment): \(line.failure)\(line.status.map { " (\($0))" } ?? "")"
+        }
+        let kinds = Set(lines.map(\.failure))
+        let isHopeless = !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model"])
+        let error = GatewayError(
+            status: 503,
+            type: "service_unavailable_error",
+            code: end.isDeadlineOver ? "deadline_exceeded" : "all_routes_failed",
+            message: "No deployment of '\(journey.group)' could answer. " + reasons.joined(separator: "; ") + ".",
+            retryAfterSeconds: end.retryAfter.map { max(1, Int($0.inSeconds.rounded(.up))) },
+            isRetryable: !isHopeless,
+            attempts: lines
+        )
+        settle(journey, Ending(outcome: .lost, status: 503, error: reasons.joined(separator: "; ")))
+        var response = refuse(error, requestID: journey.id)
+        response.headers += ninesHeaders(journey, nil)
+        return response
+    }
+
+    func departed(_ journey: Journey) -> OutboundResponse {
+        settle(journey, Ending(outcome: .cancelled, status: 499))
+        return OutboundResponse(status: 499, body: .bytes([]))
+    }
+
+    /// The provider's headers that mean something to a client, ours behind them.
+    func headers(
+        _ journey: Journey,
+        _ deployment: Deployment,
+        provider: [HeaderField]
+    ) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        for field in provider where isForwarded(field.name) { headers.append((field.name, field.value)) }
+        headers.append(("x-nines-request-id", journey.id))
+        return headers + ninesHeaders(journey, deployment)
+    }
+
+    func ninesHeaders(_ journey: Journey, _ deployment: Deployment?) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = [
+            ("x-nines-attempts", String(journey.attempts.count)),
+            ("x-nines-failover", deployment.map { $0.id != journey.firstDeployment ? "true" : "false" } ?? "false"),
+            ("x-nines-cache", "off"),
+            ("x-nines-mode", journey.mode == .bypass ? "bypass" : journey.drill != nil ? "drill" : "live"),
+        ]
+        if let deployment {
+            headers.append(("x-nines-deployment", deployment.id.name))
+            headers.append(("x-nines-provider", deployment.provider))
+        }
+        return headers
+    }
+
+    private func isForwarded(_ name: String) -> Bool {
+        name == "content-type" || name == "x-request-id" || name == "request-id" || name == "retry-after"
+            || name.hasPrefix("x-ratelimit-") || name.hasPrefix("openai-") || name.hasPrefix("anthropic-")
+    }
+
+    // MARK: Counting
+
+    func changeInFlight(by change: Int, of deployment: DeploymentID? = nil) {
+        router.withLock { state in
+            if let deployment {
+                state.inFlight[deployment, default: 0] += change
+            } else {
+                state.requestsInFlight += change
+            }
+        }
+    }
+
+    /// Time in front, so that ids sort as they came; unique by 40 random bits beside it.
+    private func makeRequestID() -> String {
+        let time = String(wallMilliseconds(), radix: 36)
+        let random = String(UInt64.random(in: 0..<(1 << 40)), radix: 36)
+        return "req_\(time)\(String(repeating: "0", count: 8 - random.count))\(random)"
+    }
+}
+
+/// A tenant's or feature's name as it may stand in the ledger: 64 plain characters at most.
+private func label(_ text: String) -> String {
+    let kept = text.unicodeScalars.prefix(64).map { scalar -> Character in
+        let isPlain = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.:/@ ".unicodeScalars.contains(scalar)
+        return isPlain ? Character(scalar) : "_"
+    }
+    return kept.isEmpty ? "default" : String(kept)
+}
+
+/// Nano-dollars as dollars, to the last digit: `0.0049125`.
+func dollars(_ nano: Int64) -> String {
+    let fraction = String(nano % 1_000_000_000)
+    let digits = String(repeating: "0", count: 9 - fraction.count) + fraction
+    let trimmed = digits.reversed().drop { $0 == "0" }.reversed()
+    return "\(nano / 1_000_000_000)\(trimmed.isEmpty ? "" : ".")\(String(trimmed))"
+}
+
+extension GatewayError {
+    fileprivate static let draining = GatewayError(
+        status: 503,
+        type: "service_unavailable_error",
+        code: "shutting_down",
+        message: "Nines is shutting down. Requests under way finish; send new ones to its successor.",
+        retryAfterSeconds: 1,
+        isRetryable: true
+    )
+
+    fileprivate static func badRequest(_ problem: ChatRequest.Problem) -> GatewayError {
+        GatewayError(status: 400, type: "invalid_request_error", message: problem.message, parameter: problem.parameter)
+    }
+}

@@ -1,0 +1,158 @@
+package import Console
+import Drills
+package import FrontDoor
+import Routing
+package import Storage
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension Engine {
+    static let bypassKey = "bypass"
+
+    /// Carries out what a console or the control socket asks.
+    package func perform(_ command: EngineCommand) -> CommandReply {
+        switch command {
+        case .bypass(let isOn): return setBypass(isOn)
+        case .clearCooldown(let name): return clearCooldown(name)
+        case .demoFault(let fault): return setDemoFault(fault)
+        case .drill(let command): return drill(command)
+        }
+    }
+
+    /// The switch that a person left, from the ledger; called once at the start, before the door opens.
+    ///
+    /// - Parameter override: what `BYPASS_ROUTER` says: a use of the switch like any other.
+    package func restoreSwitches(override: Bool?) {
+        if let override {
+            _ = setBypass(override)
+        } else if let since = Self.bypassSince(in: ledger) {
+            switches.withLock { ($0.isBypassOn, $0.bypassSince) = (true, since) }
+        }
+        reportInterruptedDrill()
+        let rows = (try? ledger.recentRequests()) ?? []
+        let events = (try? ledger.recentEvents()) ?? []
+        telemetry.restore(
+            rows: rows,
+            events: events.filter { $0.kind != "drill-report" }
+                .map { EngineSnapshot.Event(at: $0.at, weight: .info, text: $0.text) }
+        )
+    }
+
+    /// Since when the bypass is on, as the ledger has it; nil when it is off. UTC milliseconds.
+    package static func bypassSince(in ledger: Ledger) -> Int64? {
+        guard let text = try? ledger.setting(bypassKey) else { return nil }
+        return Int64(text)
+    }
+
+    /// Sets the durable switch where no engine runs.
+    package static func storeBypass(_ isOn: Bool, in ledger: Ledger, now: Int64) throws(LedgerError) {
+        try ledger.set(bypassKey, value: isOn ? String(now) : nil)
+    }
+
+    private func setBypass(_ isOn: Bool) -> CommandReply {
+        let now = wallMilliseconds()
+        let was = switches.withLock { $0.isBypassOn }
+        guard was != isOn else { return CommandReply(ok: true, message: isOn ? "the bypass is on already" : "the bypass is off already") }
+        if isOn, drills.withLock({ $0.drill?.isFaultIn ?? false }) {
+            // Somebody wants the router gone: a drill must not stand in the way.
+            restoreAll()
+        }
+        // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
+        switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
+        say(isOn ? .warning : .good, isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again", kind: "bypass")
+        hub.kick()
+        do throws(LedgerError) {
+            try Self.storeBypass(isOn, in: ledger, now: now)
+            return CommandReply(ok: true, message: isOn ? "bypass is on" : "bypass is off")
+        } catch {
+            return CommandReply(ok: true, message: "bypass is \(isOn ? "on" : "off"), but would not survive a restart: \(error)")
+        }
+    }
+
+    private func clearCooldown(_ name: String) -> CommandReply {
+        guard let deployment = table.deployments.values.first(where: { $0.id.name == name }) else {
+            return CommandReply(ok: false, message: "there is no deployment '\(name)'")
+        }
+        let wasOut = router.withLock { state in
+            defer { state.breakers.clear(deployment) }
+            return state.breakers.openBreaker(of: deployment) != nil
+        }
+        guard wasOut else { return CommandReply(ok: false, message: "\(name) is not cooling down") }
+        say(.info, "\(name): cooldown cleared by hand", kind: "cleared")
+        hub.kick()
+        return CommandReply(ok: true, message: "\(name) may be tried again")
+    }
+
+    private func setDemoFault(_ fault: String?) -> CommandReply {
+        guard let demo else { return CommandReply(ok: false, message: "only the demo can break its providers") }
+        guard demo.inject(fault) else { return CommandReply(ok: false, message: "the demo knows no fault '\(fault ?? "")'") }
+        let view = demo.view
+        let label = view.faults.first { $0.id == fault }?.label
+        say(fault == nil ? .good : .warning, label.map { "demo: \(view.target) broken: \($0)" } ?? "demo: \(view.target) mended", kind: "demo")
+        hub.kick()
+        return CommandReply(ok: true, message: label ?? "mended")
+    }
+}
+
+/// The engine's control socket: snapshots out, commands in, as JSON over HTTP. Whoever can open the socket may use it.
+package struct ControlGateway: Gateway {
+    let engine: Engine
+
+    package init(_ engine: Engine) { self.engine = engine }
+
+    package func answer(_ request: InboundRequest) async -> OutboundResponse {
+        switch (request.method, request.path) {
+        case ("GET", "/snapshot"): return json(engine.snapshot())
+        case ("GET", "/events"): return events()
+        case ("POST", "/command"): return decode(EngineCommand.self, request) { engine.perform($0) }
+        case ("POST", "/bypass"): return decode(Switch.self, request) { engine.perform(.bypass($0.on)) }
+        case ("POST", let path) where path.hasPrefix("/drill/"):
+            guard let command = EngineCommand.Drill(rawValue: String(path.dropFirst("/drill/".count))) else { return unknown }
+            return reply(engine.perform(.drill(command)))
+        default: return unknown
+        }
+    }
+
+    private struct Switch: Decodable { let on: Bool }
+
+    private var unknown: OutboundResponse {
+        .json("{\"ok\":false,\"message\":\"unknown path: see the README on the control socket\"}", status: 404)
+    }
+
+    private func events() -> OutboundResponse {
+        let snapshots = engine.hub.subscribe()
+        return OutboundResponse(
+            status: 200,
+            headers: [("content-type", "text/event-stream")],
+            body: .stream { writer in
+                for await snapshot in snapshots {
+                    guard let data = try? JSONEncoder().encode(snapshot) else { continue }
+                    try await writer.write(Array("data: ".utf8) + data + Array("\n\n".utf8))
+                }
+            }
+        )
+    }
+
+    private func decode<Value: Decodable>(
+        _ type: Value.Type,
+        _ request: InboundRequest,
+        _ act: (Value) -> CommandReply
+    ) -> OutboundResponse {
+        guard let value = try? JSONDecoder().decode(type, from: Data(request.body)) else {
+            return .json("{\"ok\":false,\"message\":\"the body is not what this path expects\"}", status: 400)
+        }
+        return reply(act(value))
+    }
+
+    private func reply(_ reply: CommandReply) -> OutboundResponse { json(reply, status: reply.ok ? 200 : 409) }
+
+    private func json(_ value: some Encodable, status: Int = 200) -> OutboundResponse {
+        guard let data = try? JSONEncoder().encode(value) else { return .json("{}", status: 500) }
+        return .json(String(decoding: data, as: UTF8.self), status: status)
+    }
+}

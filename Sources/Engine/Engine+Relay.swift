@@ -1,0 +1,119 @@
+import FrontDoor
+import Routing
+import Settings
+import Storage
+import Synchronization
+import Upstream
+import Wire
+
+extension Engine {
+    /// The stream has spoken: sends what was held back, then bytes as they come, and never pretends that a broken answer
+    /// is whole: no finish reason, no `[DONE]`, an error event in their place.
+    func relay(_ stream: SpeakingStream, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
+        let idle = config.policy.idleTimeout
+        let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = { [self] writer in
+            var stream = stream
+            let problem = await pump(&stream, idle: idle, journey, &writer)
+            stream.watchdog.stop()
+            finish(stream, deployment, journey, problem)
+            if case .clientLeft? = problem { throw ClientLeft() }
+        }
+        var headers = headers(journey, deployment, provider: stream.headers)
+        headers.append(("cache-control", "no-cache"))
+        return OutboundResponse(status: 200, headers: headers, body: .stream(body))
+    }
+
+    private enum RelayProblem {
+        case clientLeft
+        case broken(AttemptFailure)
+    }
+
+    private struct ClientLeft: Error {}
+
+    @concurrent private func pump(
+        _ stream: inout SpeakingStream,
+        idle: Duration,
+        _ journey: Journey,
+        _ writer: inout any BodyWriter
+    ) async -> RelayProblem? {
+        let exchange = stream.exchange
+        journey.departure.onLeave { exchange.cancel() }
+        do {
+            try await writer.write(stream.held)
+            stream.held = []
+            stream.watchdog.extend(idle)
+            while !stream.hasEnded {
+                guard let events = try await exchange.next() else { break }
+                stream.watchdog.extend(idle)
+                for event in events {
+                    switch event {
+                    case .head: continue
+                    case .bytes(let bytes): stream.reader.feed(bytes)
+                    case .end: stream.hasEnded = true
+                    }
+                }
+                let ready = stream.reader.takeReady()
+                if !ready.isEmpty { try await writer.write(ready) }
+                if stream.reader.failure != nil { break }
+            }
+            if let failure = stream.reader.failure ?? missingEnd(stream.reader) {
+                exchange.cancel()
+                try await writer.write(errorEvent(failure, journey))
+                return .broken(failure)
+            }
+            if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
+            return nil
+        } catch let error as TransportError {
+            if journey.departure.isGone { return .clientLeft }
+            let failure =
+                stream.watchdog.hasFired
+                ? AttemptFailure(.midStream, status: 200, detail: "silent for \(Int(idle.inSeconds)) s")
+                : AttemptFailure(.midStream, status: 200, detail: redacted(error.detail, secrets: table.secrets))
+            try? await writer.write(errorEvent(failure, journey))
+            return .broken(failure)
+        } catch {
+            exchange.cancel()
+            return .clientLeft
+        }
+    }
+
+    private func missingEnd(_ reader: ChatStreamReader) -> AttemptFailure? {
+        reader.isComplete ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
+    }
+
+    private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
+        let error = GatewayError(
+            status: 502,
+            type: "server_error",
+            code: "stream_interrupted",
+            message: "The answer broke off and is incomplete: \(redacted(failure.detail, secrets: table.secrets)).",
+            attempts: journey.errorLines
+        )
+        return Array("data: \(error.openAIBody(requestID: journey.id))\n\n".utf8)
+    }
+
+    private func finish(_ stream: SpeakingStream, _ deployment: Deployment, _ journey: Journey, _ problem: RelayProblem?) {
+        var journey = journey
+        var ending = Ending(outcome: .complete, status: 200, servedBy: deployment)
+        ending.usage = stream.reader.usage
+        ending.contentBytes = stream.reader.contentBytes
+        ending.firstToken = stream.firstToken
+        changeInFlight(by: -1, of: deployment.id)
+        switch problem {
+        case nil: journey.end(status: 200, firstToken: stream.firstToken)
+        case .clientLeft:
+            ending.outcome = .cancelled
+            journey.end(status: 200, firstToken: stream.firstToken)
+        case .broken(let failure):
+            let seen = AttemptFailure(.midStream, status: 200, detail: failure.detail)
+            ending.outcome = .cut
+            ending.error = failure.detail
+            journey.end(status: 200, firstToken: stream.firstToken, failure: seen)
+            let opened = router.withLock {
+                $0.breakers.failed(deployment, seen, asProbe: false, policy: config.policy, now: uptime)
+            }
+            noteFailure(deployment, seen, opened: opened, wasProbe: false)
+        }
+        settle(journey, ending)
+    }
+}

@@ -1,0 +1,130 @@
+import Console
+import FrontDoor
+import Guardrails
+import Logging
+import Routing
+import SLO
+import Settings
+import Storage
+import Wire
+
+extension Engine {
+    /// Books a journey's end: the ledger, the live figures, one request less under way.
+    @discardableResult
+    func settle(_ journey: Journey, _ ending: Ending) -> RequestRecord {
+        let record = record(of: journey, ending)
+        journey.departure.onLeave(nil)
+        changeInFlight(by: -1)
+        ledger.record(record)
+        telemetry.note(record)
+        noteForDrill(journey, record)
+        return record
+    }
+
+    /// Valid and good as the README's taxonomy has it: a client's own fault is no valid event, an answer broken off or
+    /// never given is a valid one that is not good, and a client that leaves after the latency target has seen a failure.
+    private func record(of journey: Journey, _ ending: Ending) -> RequestRecord {
+        let total = journey.elapsed
+        var record = RequestRecord(id: journey.id, at: journey.wallTime)
+        record.tenant = journey.tenant
+        record.feature = journey.feature
+        record.group = journey.group
+        record.mode = journey.mode
+        record.stream = journey.isStream
+        record.deployment = ending.servedBy?.id.name
+        record.provider = ending.servedBy?.provider
+        record.attempts = journey.attempts.count
+        record.failedOver = ending.servedBy.map { $0.id != journey.firstDeployment } ?? false
+        record.outcome = ending.outcome
+        record.status = ending.status
+        record.totalMicros = total.microseconds
+        record.firstTokenMicros = journey.isStream ? ending.firstToken?.microseconds : nil
+        switch ending.outcome {
+        case .complete: (record.valid, record.good) = (true, true)
+        case .cut, .lost: (record.valid, record.good) = (true, false)
+        case .rejected: (record.valid, record.good) = (false, false)
+        case .cancelled:
+            let sawContent = ending.firstToken != nil
+            record.valid = sawContent || total > config.objectives.latencyP95
+            record.good = sawContent
+        }
+        if record.good {
+            let ofFirstToken = config.objectives.latencyOf == .firstToken && journey.isStream
+            record.latencyMicros = ofFirstToken ? record.firstTokenMicros : record.totalMicros
+        }
+        price(&record, journey, ending)
+        record.drill = journey.drill
+        record.error = ending.error
+        let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete
+        record.attemptRecords = isCleanFirst ? [] : journey.attempts
+        return record
+    }
+
+    private func price(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
+        guard let deployment = ending.servedBy, ending.outcome != .rejected else {
+            record.cost = 0
+            return
+        }
+        if let usage = ending.usage {
+            record.tokensIn = usage.input
+            record.tokensOut = usage.output
+            record.tokensCacheRead = usage.cacheRead
+            record.tokensCacheWrite = usage.cacheWrite
+        } else {
+            // Four bytes a token, OpenAI's rule of thumb for English text.
+            record.tokensIn = journey.requestBytes / 4
+            record.tokensOut = (ending.contentBytes + 3) / 4
+        }
+        record.costIsEstimated = ending.usage == nil || ending.outcome != .complete
+        record.cost = table.price(of: deployment)?.cost(
+            input: record.tokensIn ?? 0,
+            output: record.tokensOut ?? 0,
+            cacheRead: record.tokensCacheRead ?? 0,
+            cacheWrite: record.tokensCacheWrite ?? 0
+        )
+    }
+
+    // MARK: What the operator should hear of
+
+    func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
+        noteDrillSuccess(deployment)
+        guard closedBreaker else { return }
+        say(.good, "\(deployment.id) answers again: back in service", kind: "recovered")
+        hub.kick()
+    }
+
+    func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
+        telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds())
+        noteDrillFailure(deployment, failure)
+        guard let opened else { return }
+        if wasProbe {
+            say(.warning, "\(deployment.id) still fails (\(failure.summary)): next probe later", kind: "probe")
+        } else {
+            let what: String
+            switch opened {
+            case .credential(let name): what = "key \(name) refused by \(deployment.provider) (\(failure.summary)): benched"
+            case .endpoint: what = "\(deployment.provider) can't be reached (\(failure.summary)): cooling down"
+            case .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
+            }
+            say(.critical, what, kind: "benched")
+        }
+        hub.kick()
+    }
+
+    /// One line for the screen and the ledger's event table.
+    func say(_ weight: EngineSnapshot.Event.Weight, _ text: String, kind: String) {
+        let now = wallMilliseconds()
+        telemetry.add(EngineSnapshot.Event(at: now, weight: weight, text: text))
+        ledger.append(EventRecord(at: now, kind: kind, text: text))
+        logger.notice("\(text)")
+    }
+}
+
+extension AttemptFailure {
+    /// `401 credential: invalid_api_key`, clipped for one row.
+    var summary: String {
+        let head = [status.map(String.init), kind.rawValue].compactMap { $0 }.joined(separator: " ")
+        let detail = detail.prefix(60)
+        return detail.isEmpty ? head : "\(head): \(detail)"
+    }
+}
