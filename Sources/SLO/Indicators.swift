@@ -1,0 +1,78 @@
+/// Events counted in one window; they add up over windows and series.
+package struct EventCounts: Equatable, Sendable {
+    /// Client requests, settled.
+    package var requests = 0
+    package var valid = 0
+    package var good = 0
+    /// Good, though the first attempt failed.
+    package var saved = 0
+    /// Broke after content had been sent.
+    package var cut = 0
+    /// No route answered.
+    package var lost = 0
+    /// The client's own mistake; not valid.
+    package var rejected = 0
+    /// The client left.
+    package var cancelled = 0
+    /// Valid and answered from a fresh cache entry.
+    package var hits = 0
+    /// Valid and answered from an old cache entry, because no provider could.
+    package var stale = 0
+    /// Valid and answered with another request's answer.
+    package var joined = 0
+    /// Changed by a guardrail before it was sent.
+    package var degraded = 0
+    package var attempts = 0
+    package var latencySamples = 0
+    /// Latency samples within the target that was promised when they were taken.
+    package var latencyFast = 0
+    /// Requests whose provider reported tokens.
+    package var metered = 0
+    package var tokensIn = 0
+    package var tokensOut = 0
+    package var tokensCacheRead = 0
+    package var tokensCacheWrite = 0
+    /// Nano-dollars, of valid requests or not: what was billed is spent.
+    package var cost = 0
+    /// Valid, not from a cache, and of known cost: what the mean cost divides by.
+    package var priced = 0
+    /// A provider served it at an unknown price; not in the mean.
+    package var unpriced = 0
+    /// Of the known costs, how many rest on estimated tokens.
+    package var estimated = 0
+
+    package init() {}
+
+    /// Valid and not good.
+    package var bad: Int { valid - good }
+}
+
+/// What was measured in one window: counts, and the latency that clients saw.
+package struct Indicators: Equatable, Sendable {
+    package var counts: EventCounts
+    package var latency: LatencyHistogram
+
+    package init(counts: EventCounts = EventCounts(), latency: LatencyHistogram = LatencyHistogram()) {
+        self.counts = counts
+        self.latency = latency
+    }
+
+    /// Good over valid; nil without valid requests.
+    package var successRate: Double? { share(counts.good, of: counts.valid) }
+
+    /// Share of latency samples within the target; nil without samples.
+    package var fastShare: Double? { share(counts.latencyFast, of: counts.latencySamples) }
+
+    /// Mean cost in nano-dollars; nil where no cost is known.
+    ///
+    /// What failed, cancelled and hedged attempts cost is in it; cached answers neither cost nor count.
+    package var costPerRequest: Double? { share(counts.cost, of: counts.priced) }
+
+    package func budget(target: Double) -> ErrorBudget {
+        ErrorBudget(good: counts.good, valid: counts.valid, target: target)
+    }
+
+    private func share(_ part: Int, of whole: Int) -> Double? {
+        whole > 0 ? Double(part) / Double(whole) : nil
+    }
+}
