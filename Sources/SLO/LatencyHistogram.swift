@@ -7,7 +7,9 @@
 ///
 /// Source: Masson, Rim, Lee, "DDSketch: A fast and fully-mergeable quantile sketch with relative-error guarantees", 2019.
 package struct LatencyHistogram: Equatable, Sendable {
-    /// How far a reported value may be off, as a fraction. Stored buckets depend on it: another value needs another table.
+    /// How far a reported value may be off, as a fraction.
+    ///
+    /// Stored buckets depend on it: another value needs another table.
     package static let relativeError = 0.01
     private static let gamma = (1 + relativeError) / (1 - relativeError)
 

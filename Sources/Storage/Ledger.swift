@@ -1,0 +1,155 @@
+import GRDB
+package import SLO
+import Synchronization
+
+/// The record of every request, and the numbers that are sold: one SQLite file.
+///
+/// Requests are handed over in memory (`record`) and written by one task (`run`) in batches, each one transaction with all
+/// that it adds to the rollups, so that rows and sums never disagree. What survives:
+/// - an orderly stop (`run` cancelled and awaited): everything;
+/// - `kill -9` or a crash of the program: everything written, and batches are at most about 30 ms apart;
+/// - a power cut: never a damaged file; the last batches may be missing, since only checkpoints are synced, but a
+///   setting is synced, with all before it, before `set` returns.
+///
+/// Any number of readers, here or in `sqlite3`, work beside the writer. A file that can't be written is reported in
+/// `health`, and requests wait in memory. Decides nothing: what is valid and good comes with the record.
+package final class Ledger: Sendable {
+    package let path: String
+    package let objectives: Objectives
+    let database: any DatabaseWriter
+    private let backlog = Mutex(Backlog())
+    private let writer: Mutex<BatchWriter>
+    private let wakes: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+
+    /// Between batches: long enough to gather some, short enough to lose little.
+    private static let interval = Duration.milliseconds(30)
+    /// After a batch that could not be written.
+    private static let retryInterval = Duration.seconds(1)
+    /// Requests a transaction.
+    private static let batchSize = 2_000
+
+    init(database: any DatabaseWriter, path: String, objectives: Objectives) {
+        self.path = path
+        self.objectives = objectives
+        self.database = database
+        writer = Mutex(BatchWriter(objectives: objectives))
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Opens a ledger, making the file (mode 0600) and its folders (0700) where missing; `:memory:` for none.
+    ///
+    /// Brings a file of an earlier version up to date. Refuses, without changing it, what is not a ledger or comes from a
+    /// newer version, and what it can't write to.
+    package static func open(path: String, objectives: Objectives) throws(LedgerError) -> Ledger {
+        try open(path: path, objectives: objectives, patience: LedgerFile.patience)
+    }
+
+    static func open(path: String, objectives: Objectives, patience: Double) throws(LedgerError) -> Ledger {
+        let database = try LedgerFile.open(path: path, patience: patience)
+        let ledger = Ledger(database: database, path: path, objectives: objectives)
+        try ledger.noteObjectives()
+        return ledger
+    }
+
+    /// Hands over a settled request; never waits and never fails.
+    ///
+    /// Values that can't be true are mended first, and counted in `health`. With the file out of order and 100,000
+    /// requests waiting, later ones are lost, and counted too.
+    package func record(_ request: RequestRecord) {
+        var request = request
+        let corrections = request.correct()
+        enqueue { $0.add(request, corrections: corrections) }
+    }
+
+    /// Hands over an event; like a request it is in the file after the next batch.
+    package func append(_ event: EventRecord) {
+        enqueue { $0.add(event) }
+    }
+
+    /// Writes what is handed over until the task is cancelled, then once more.
+    ///
+    /// Call it once, from one task. The first request after a pause is written at once, later ones in batches; without
+    /// requests nothing runs. After a failed write it tries again every second.
+    package func run() async {
+        for await _ in wakes {
+            var pause = Self.interval
+            do {
+                try await flush()
+            } catch {
+                pause = Self.retryInterval
+            }
+            try? await Task.sleep(for: pause)
+            if !backlog.withLock(\.isEmpty) { wake.yield() }
+        }
+        // What fails here is in `health`, and there is no later.
+        try? await flush()
+    }
+
+    /// Returns when all that was handed over before is in the file.
+    package func flush() async throws(LedgerError) {
+        let result = await withCheckedContinuation { continuation in
+            database.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: self.drain(into: db))
+            }
+        }
+        try result.get()
+    }
+
+    package var health: LedgerHealth { backlog.withLock(\.report) }
+
+    private func enqueue(_ add: (inout Backlog) -> Void) {
+        let isFirst = backlog.withLock { backlog in
+            let wasEmpty = backlog.isEmpty
+            add(&backlog)
+            return wasEmpty
+        }
+        if isFirst { wake.yield() }
+    }
+
+    /// Runs on the writer's queue: what it takes is written before anyone else's turn.
+    private func drain(into db: Database) -> Result<Void, LedgerError> {
+        var batch = backlog.withLock { $0.take() }
+        do {
+            while !batch.isEmpty {
+                let part = batch.requests.prefix(Self.batchSize)
+                let events = batch.events
+                var repeated = 0
+                try db.inTransaction(.immediate) {
+                    repeated = try writer.withLock { writer in
+                        try writer.write(events, to: db)
+                        return try writer.write(part, to: db)
+                    }
+                    return .commit
+                }
+                batch.requests = batch.requests.dropFirst(part.count)
+                batch.events = []
+                backlog.withLock { $0.wrote(part.count, repeated: repeated, at: wallClockMilliseconds()) }
+            }
+            return .success(())
+        } catch {
+            let error = LedgerError(error, path: path)
+            writer.withLock { $0.forgetSeries() }
+            backlog.withLock { $0.giveBack(batch, because: error) }
+            return .failure(error)
+        }
+    }
+
+    // MARK: For the other files of the target
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try database.read(body)
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try database.writeWithoutTransaction(body)
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+}
