@@ -5,7 +5,9 @@ import SLO
 struct BatchWriter {
     let latencyTarget: Int64
     let latencyOf: Objectives.LatencyKind
-    /// Ids of series known to be in the file. A rolled back transaction must clear it.
+    /// Ids of series known to be in the file.
+    ///
+    /// A rolled back transaction must clear it.
     private var series: [SeriesKey: Int64] = [:]
     /// A bound on memory, not on the file: names come from clients.
     private static let mostKnownSeries = 50_000

@@ -130,7 +130,9 @@ extension Ledger {
 }
 
 extension RequestRecord {
-    /// From a row of the view `request`, without the attempts. A word that a newer version wrote reads as the default.
+    /// From a row of the view `request`, without the attempts.
+    ///
+    /// A word that a newer version wrote reads as the default.
     fileprivate init(_ row: Row) {
         self.init(id: row["id"], at: row["at"])
         tenant = row["tenant"]

@@ -40,7 +40,9 @@ package enum CacheUse: String, Sendable, CaseIterable {
 package struct RequestRecord: Sendable, Equatable {
     /// Unique; a second record of the same id is not counted.
     package var id: String
-    /// When it was accepted: UTC milliseconds since 1970. It is filed under this time, wherever the clock is now.
+    /// When it was accepted: UTC milliseconds since 1970.
+    ///
+    /// It is filed under this time, wherever the clock is now.
     package var at: Int64
     package var tenant = ""
     package var feature = ""
