@@ -33,7 +33,11 @@ final class Scratch {
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// A connection of somebody else's.
-    func connect(_ path: String? = nil) throws -> DatabaseQueue { try DatabaseQueue(path: path ?? self.path) }
+    func connect(_ path: String? = nil) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: path ?? self.path, configuration: configuration)
+    }
 }
 
 func memoryLedger(_ objectives: Objectives = Objectives()) throws -> Ledger {

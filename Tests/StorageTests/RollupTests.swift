@@ -52,10 +52,8 @@ struct RollupTests {
     }
 
     @Test func thirtyDaysAreFewRows() {
-        let rows = Span.last(.seconds(30 * 86_400), now: someTime).map { ($0.to - $0.from) / $0.grain.rawValue }.reduce(
-            0,
-            +
-        )
+        let counts = Span.last(.seconds(30 * 86_400), now: someTime).map { ($0.to - $0.from) / $0.grain.rawValue }
+        let rows = counts.reduce(0, +)
         #expect(rows <= 29 + 2 * 23 + 2 * 59)
     }
 
@@ -69,11 +67,17 @@ struct RollupTests {
             (Change("failed over") { $0.failedOver = true }, "1/1 saved priced timed fast"),
             (Change("cut") { ($0.outcome, $0.good) = (.cut, false) }, "0/1 cut priced timed fast"),
             (
-                "lost, nothing tried", { ($0.outcome, $0.good, $0.attempts, $0.cost) = (.lost, false, 0, nil) },
+                Change("lost, nothing tried") { ($0.outcome, $0.good, $0.attempts, $0.cost) = (.lost, false, 0, nil) },
                 "0/1 lost timed fast"
             ),
-            (Change("rejected") { ($0.outcome, $0.valid, $0.good) = (.rejected, false, false) }, "0/0 rejected timed fast"),
-            (Change("left, unpriced") { ($0.outcome, $0.valid, $0.good, $0.cost) = (.cancelled, false, false, nil) }, "0/0 cancelled unpriced timed fast"),
+            (
+                Change("rejected") { ($0.outcome, $0.valid, $0.good) = (.rejected, false, false) },
+                "0/0 rejected timed fast"
+            ),
+            (
+                Change("left, unpriced") { ($0.outcome, $0.valid, $0.good, $0.cost) = (.cancelled, false, false, nil) },
+                "0/0 cancelled unpriced timed fast"
+            ),
             (Change("unknown price") { $0.cost = nil }, "1/1 unpriced timed fast"),
             (Change("hit") { ($0.cache, $0.cost, $0.latencyMicros, $0.attempts) = (.hit, 0, nil, 0) }, "1/1 hit"),
             (Change("stale") { ($0.cache, $0.cost, $0.latencyMicros) = (.stale, nil, nil) }, "1/1 stale"),
@@ -99,13 +103,25 @@ struct RollupTests {
         arguments: [
             (Change("all well") { _ in }, 0, Check { $0 == goodRequest() }),
             (Change("negative tokens") { $0.tokensIn = -5 }, 1, Check { $0.tokensIn == nil }),
-            (Change("absurd tokens") { ($0.tokensOut, $0.tokensCacheRead) = (.max, .min) }, 2, Check { $0.tokensOut == nil }),
+            (
+                Change("absurd tokens") { ($0.tokensOut, $0.tokensCacheRead) = (.max, .min) }, 2,
+                Check { $0.tokensOut == nil }
+            ),
             (Change("negative cost") { $0.cost = -1 }, 1, Check { $0.cost == nil }),
             (Change("absurd cost") { $0.cost = .max }, 1, Check { $0.cost == nil }),
-            (Change("backward time") { ($0.totalMicros, $0.latencyMicros) = (-1, -9) }, 2, Check { $0.totalMicros == 0 && $0.latencyMicros == 0 }),
+            (
+                Change("backward time") { ($0.totalMicros, $0.latencyMicros) = (-1, -9) }, 2,
+                Check { $0.totalMicros == 0 && $0.latencyMicros == 0 }
+            ),
             (Change("good but not valid") { $0.valid = false }, 1, Check { !$0.good }),
-            (Change("long name") { $0.feature = String(repeating: "é", count: 5_000) }, 1, Check { $0.feature.utf8.count <= 202 }),
-            (Change("long error") { $0.error = String(repeating: "x", count: 5_000) }, 1, Check { $0.error?.utf8.count == 1_000 }),
+            (
+                Change("long name") { $0.feature = String(repeating: "é", count: 5_000) }, 1,
+                Check { $0.feature.utf8.count <= 202 }
+            ),
+            (
+                Change("long error") { $0.error = String(repeating: "x", count: 5_000) }, 1,
+                Check { $0.error?.utf8.count == 1_000 }
+            ),
         ]
     )
     func corrections(row: Change, count: Int, check: Check) async throws {
