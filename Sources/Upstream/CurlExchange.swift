@@ -70,6 +70,12 @@ final class CurlExchange: UpstreamExchange {
     /// True once nothing more can reach the reader.
     var isEnded: Bool { state.withLock { $0.buffer.isEnded } }
 
+    /// Body bytes that have come and are unread.
+    var bufferedBytes: Int { state.withLock { $0.buffer.size } }
+
+    /// True while the connection is held back.
+    var isPaused: Bool { state.withLock { $0.buffer.isPaused } }
+
     /// Whether libcurl must keep what it wants to hand over, `pending` bytes being undelivered already.
     func mustPause(pending: Int, limit: Int) -> Bool {
         state.withLock { $0.buffer.pauses(incoming: pending, limit: limit) }

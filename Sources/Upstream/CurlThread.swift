@@ -8,7 +8,7 @@ final class CurlThread {
     /// Handles kept for the next burst: 64 at about 7 KB.
     private static let idleLimit = 64
 
-    private let configuration: CurlUpstream.Configuration
+    private let options: HandleOptions
     private let mailbox: Mailbox
     private let counters: TransferCounters
     private let multi: UnsafeMutableRawPointer
@@ -22,7 +22,7 @@ final class CurlThread {
         counters: TransferCounters,
         multi: UnsafeMutableRawPointer
     ) {
-        self.configuration = configuration
+        options = HandleOptions(configuration)
         self.mailbox = mailbox
         self.counters = counters
         self.multi = multi
@@ -80,7 +80,7 @@ final class CurlThread {
 
     private func start(_ exchange: CurlExchange) {
         guard !exchange.isEnded else { return counters.ended() }
-        guard let transfer = idle.popLast() ?? CurlTransfer(configuration, touched: touched) else {
+        guard let transfer = idle.popLast() ?? CurlTransfer(options, touched: touched) else {
             exchange.deliver([], size: 0, outcome: .failed(TransportError(.reset, "libcurl gave no handle")))
             return counters.ended()
         }

@@ -96,19 +96,6 @@ extension TransportError {
     static let stopping = TransportError(.cancelled, "the network side is shutting down")
 }
 
-extension CurlUpstream.Configuration {
-    /// What libcurl takes as certificate file: ours, else what `SSL_CERT_FILE` names, else nil for the system's.
-    func certificateFile(_ environment: [String: String]) -> String? { caFile ?? environment["SSL_CERT_FILE"] }
-
-    /// Hosts that are reached without a proxy: the environment's, which setting our own switches off, and loopback.
-    static func directHosts(_ environment: [String: String]) -> String {
-        let loopback = "localhost,127.0.0.0/8,::1"
-        // In libcurl's order of preference; its "*" only means "all" when it stands alone.
-        let own = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
-        return own.isEmpty ? loopback : own == "*" ? own : "\(own),\(loopback)"
-    }
-}
-
 /// Counts kept by the threads and read by anyone.
 final class TransferCounters: Sendable {
     private let startedCount = Atomic(0)

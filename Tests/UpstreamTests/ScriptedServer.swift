@@ -121,6 +121,12 @@ final class Signal: Sendable {
     }
 }
 
+#if canImport(Darwin)
+    let streamSocket = SOCK_STREAM
+#else
+    let streamSocket = Int32(SOCK_STREAM.rawValue)
+#endif
+
 struct SocketFailure: Error {
     let call: String
     let code = errno
