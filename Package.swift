@@ -99,7 +99,6 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream"), tests("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests("Simulator"), tests("Terminal"), tests("Engine"),
+        tests("Settings"), tests("Upstream", ["CCurl", "Routing"]), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
     ]
 )

@@ -41,7 +41,9 @@ package struct UpstreamRequest: Sendable {
     }
 }
 
-/// An answer under way. One reader; `next()` is never called twice at once.
+/// An answer under way.
+///
+/// One reader; `next()` is never called twice at once.
 package protocol UpstreamExchange: Sendable {
     /// What has come since the last call, waiting until there is something; nil after the end.
     ///
