@@ -30,6 +30,8 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -74,7 +76,7 @@ let package = Package(
         layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         layer("FrontDoor", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
         layer("Terminal", ["CNcurses", "Console"]),
-        layer("Simulator", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
+        layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
         // Program.
         layer(
