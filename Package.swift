@@ -97,6 +97,7 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
+        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator", [nioCore, logging]),
+        tests("Terminal"), tests("Engine"),
     ]
 )

@@ -61,7 +61,7 @@ package final class Traffic: Sendable {
                     open -= 1
                     pacer.skipToNow()
                 }
-                group.addTask { await self.perform(request) }
+                guard group.addTaskUnlessCancelled({ await self.perform(request) }) else { break }
                 open += 1
             }
             group.cancelAll()
@@ -106,6 +106,7 @@ private struct Pacer<Ticks: Clock> where Ticks.Duration == Duration {
             deadline = deadline.advanced(by: isLast ? .seconds(due / rate) : Self.slice)
             due = isLast ? 0 : due - expected
             do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return false }
+            if Task.isCancelled { return false }
         }
         // A machine that slept owes no requests.
         if deadline.duration(to: clock.now) > .seconds(1) { skipToNow() }
