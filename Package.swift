@@ -33,6 +33,8 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -78,7 +80,7 @@ let package = Package(
         layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         layer("FrontDoor", ["Wire", httpServer, nioCore, nioPosix, nioHTTPTypes, httpTypes, logging, lifecycle]),
         layer("Terminal", ["CNcurses", "Console"]),
-        layer("Simulator", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
+        layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
         // Program.
         layer(
@@ -99,6 +101,7 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream", ["CCurl", "Routing"]), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
+        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator", [nioCore, logging]),
+        tests("Terminal"), tests("Engine"),
     ]
 )
