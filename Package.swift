@@ -76,6 +76,14 @@ let package = Package(
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", ["Wire", hummingbird, nioCore, httpTypes, logging, lifecycle]),
 
+        // The console's stand-in that the tests of Terminal run in a pseudo-terminal; no product.
+        .executableTarget(
+            name: "terminal-probe",
+            dependencies: ["Console", "Terminal"],
+            path: "Sources/TerminalProbe",
+            swiftSettings: settings
+        ),
+
         // Program.
         layer(
             "Engine",
@@ -95,6 +103,7 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
+        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"),
+        tests("Terminal", ["Console", "terminal-probe"]), tests("Engine"),
     ]
 )
