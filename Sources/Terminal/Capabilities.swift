@@ -17,7 +17,7 @@ package struct Capabilities: Equatable, Sendable {
     package var term: String
     /// The terminfo entry in use: another than `term` where a better one of the same family is known to fit.
     package var entry: String
-    /// Colours of that entry; 0 where it has none. `noColor` is not yet counted in.
+    /// Colours of that entry, 0 where it has none; `noColor` is not yet counted in.
     package var colors: Int
     /// `NO_COLOR` is set and not empty.
     package var noColor: Bool
@@ -38,7 +38,7 @@ package struct Capabilities: Equatable, Sendable {
     /// Ends curses mode, from terminfo.
     var leave: String
 
-    /// - Parameter ascii: The user's own wish, stronger than the locale where true.
+    /// Which glyphs to draw with; the user's own wish for ASCII is stronger than the locale.
     package func glyphs(ascii: Bool?) -> GlyphSet { isUTF8 && ascii != true ? .unicode : .ascii }
 
     /// Milliseconds to wait for the rest of a key's sequence: more where bytes travel far.
@@ -51,7 +51,9 @@ package struct Capabilities: Equatable, Sendable {
     }
 }
 
-/// Reads what the terminal can do from the environment, terminfo and the terminal itself. Not while a console runs.
+/// Reads what the terminal can do from the environment, terminfo and the terminal itself.
+///
+/// Not while a console runs.
 package func capabilities(environment: [String: String]) -> Capabilities {
     let terminal = openTerminal()
     defer { if let terminal { close(terminal) } }

@@ -12,8 +12,9 @@ struct ErrorStream {
     private let file: Int32
     private let isLog: Bool
 
-    /// - Parameter log: Where it goes; nil is a file without a name, repeated when the screen is closed.
-    /// - Returns: nil where standard error is not a terminal or no file can be had; it stays as it is then.
+    /// Sends it to a log, or with nil to a file without a name that is repeated when the screen is closed.
+    ///
+    /// Nil where standard error is not a terminal or no file can be had: it stays as it is then.
     init?(log: String?) {
         guard isatty(STDERR_FILENO) == 1 else { return nil }
         let opened = log.map { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) } ?? Self.nameless()

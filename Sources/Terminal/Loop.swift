@@ -7,17 +7,15 @@ package import Console
     import Glibc
 #endif
 
-/// Runs the console on this terminal until it is quit, the terminal goes or the program asks; then the terminal is as it
-/// was found. Blocks the main thread, which must be the caller's: main-actor tasks do not run meanwhile.
+/// Runs the console on this terminal until it is quit, the terminal goes or the program asks.
 ///
-/// Signals are this function's while it runs (SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT and the fatal ones) and
-/// as they were afterwards. The screenplay is not shared with any thread.
+/// Afterwards the terminal is as it was found. Blocks the main thread, on which it must be called: main-actor tasks do not
+/// run meanwhile. SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT and the fatal signals are this function's while it
+/// runs and as they were afterwards; SIGPIPE stays ignored.
 ///
-/// - Parameters:
-///   - styles: A theme's name to the looks of its roles; a role that is missing looks like `text`.
-///   - now: UTC milliseconds since 1970.
-///   - perform: Carries a command out; called on the main thread, so it must not wait. Its reply comes by the mailbox.
-/// - Throws: Where there can be no console; nothing was written to the terminal then.
+/// `styles` gives the looks of a theme's roles by its name; a role that is missing looks like `text`. `now` is UTC
+/// milliseconds since 1970. `perform` carries a command out on the main thread, so it must not wait; the reply comes by the
+/// mailbox. Throws where there can be no console, and then has written nothing to the terminal.
 @MainActor
 package func runConsole<Play: Screenplay>(
     _ screenplay: inout Play,

@@ -31,10 +31,10 @@ enum ColorDepth: Equatable, Sendable {
 }
 
 extension ColorDepth {
-    /// The nearest look that the terminal has. Indexes below 16 are the terminal's own colours and stay what they are.
+    /// The nearest look that the terminal has.
     ///
-    /// - Parameter base: The style of plain text: without colours, a role on another background is reversed, so that a
-    ///   selection still shows.
+    /// Indexes below 16 are the terminal's own colours and stay what they are. `base` is the style of plain text: without
+    /// colours, a role on another background than that is reversed, so that a selection still shows.
     func look(of style: ScreenStyle, over base: ScreenStyle) -> Look {
         var look = Look(
             foreground: -1,
@@ -83,7 +83,8 @@ func ansi(_ index: Int) -> Int {
         default: return 15
         }
     }
-    let middle = (most + least) / 2
+    // What is more blue than green reads as blue, though its hue may be nearer to cyan.
+    let middle = least + (most - least) * (blue == most ? 60 : 50) / 100
     let bits = (red > middle ? 1 : 0) | (green > middle ? 2 : 0) | (blue > middle ? 4 : 0)
     return most > 215 ? bits + 8 : bits
 }

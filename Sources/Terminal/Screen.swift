@@ -7,7 +7,9 @@ import Console
     import Glibc
 #endif
 
-/// The terminal in curses mode: owns ncurses from `init` to `close`. One at a time, on the main thread.
+/// The terminal in curses mode: owns ncurses from `init` to `close`.
+///
+/// One at a time, on the main thread.
 @MainActor
 final class Screen {
     let terminal: Int32

@@ -59,10 +59,9 @@ func terminalSize(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
     return (Int(size.ws_col), Int(size.ws_row))
 }
 
-/// Waits for one descriptor.
+/// What `poll` says of one descriptor; 0 when the time is up or a signal came.
 ///
-/// - Parameter timeout: Milliseconds; -1 waits for ever.
-/// - Returns: What `poll` says of it; 0 when the time is up or a signal came.
+/// `timeout` is milliseconds; -1 waits for ever.
 func wait(on descriptor: Int32, for events: Int16, timeout: Int32) -> Int16 {
     var entry = pollfd(fd: descriptor, events: events, revents: 0)
     return poll(&entry, 1, timeout) > 0 ? entry.revents : 0

@@ -7,7 +7,7 @@ package import Console
 
 /// What the loop draws and feeds: the console, or a test's stand-in.
 package protocol Screenplay {
-    /// - Parameter now: UTC milliseconds since 1970.
+    /// What a key asks for; `now` is UTC milliseconds since 1970.
     mutating func handle(_ key: Key, now: Int64) -> [Effect]
     func frame(size: Size, now: Int64) -> Frame
     mutating func receive(_ message: Message)
@@ -72,12 +72,13 @@ package struct TerminalOptions: Sendable {
         case full = "256"
     }
     package var color: Color
-    /// True: nothing but ASCII is written, whatever the locale. Nil and false: as the locale allows.
+    /// True writes nothing but ASCII, whatever the locale; nil and false write what the locale allows.
     package var ascii: Bool?
     package var environment: [String: String]
     package var mouse: Bool
-    /// Where standard error goes while the console owns the terminal, appended; nil keeps it aside and repeats it when
-    /// the screen is closed. A standard error that is no terminal stays as it is.
+    /// Where standard error goes while the console owns the terminal, appended.
+    ///
+    /// Nil keeps it aside and repeats it when the screen is closed. A standard error that is no terminal stays as it is.
     package var errorLog: String?
 
     package init(

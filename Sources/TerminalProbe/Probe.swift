@@ -67,7 +67,9 @@ struct Probe: Screenplay {
         case .character("T"): print([1, 2][lines.count + 2])
         case .character("O"): print(endless(1))
         case .character("W"): crashOnThread()
-        case .character("H"): while true { sleep(60) }
+        case .character("H"):
+            _ = write(STDOUT_FILENO, "HUNG", 4)
+            while true { sleep(60) }
         default: break
         }
     }

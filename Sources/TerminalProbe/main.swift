@@ -12,8 +12,8 @@ import Terminal
     import Glibc
 #endif
 
-/// Runs a stand-in for the console in the terminal that it is started on, so that tests can press its keys, signal it
-/// and crash it. Ends with one line, `stopped: REASON`, and exit code 0; 2 where there can be no console.
+// Runs a stand-in for the console in the terminal that it is started on, so that tests can press its keys, signal it and
+// crash it. Ends with one line, `stopped: REASON`, and exit code 0; 2 where there can be no console.
 let environment = ProcessInfo.processInfo.environment
 let mailbox = try Mailbox()
 var probe = Probe()
