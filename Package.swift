@@ -82,6 +82,14 @@ let package = Package(
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
+        // The console's stand-in that the tests of Terminal run in a pseudo-terminal; no product.
+        .executableTarget(
+            name: "terminal-probe",
+            dependencies: ["Console", "Terminal"],
+            path: "Sources/TerminalProbe",
+            swiftSettings: settings
+        ),
+
         // Program.
         layer(
             "Engine",
@@ -101,7 +109,7 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator", [nioCore, logging]),
-        tests("Terminal"), tests("Engine"),
+        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"),
+        tests("Terminal", ["Console", "terminal-probe"]), tests("Engine"),
     ]
 )
