@@ -23,6 +23,12 @@ package struct NinesConfig: Sendable {
     /// Prices that the file sets for a deployment, over the shipped table.
     package var prices: [DeploymentID: TokenPrice] = [:]
     package var drill = DrillSettings()
+    /// In the order of the file; names are unique. Not in effect yet.
+    package var features: [Feature] = []
+    /// After how long a second attempt races a slow first; nil never. Not in effect yet.
+    package var hedgeAfter: Duration?
+    /// Not in effect yet.
+    package var failBack = FailBack.ramp
     /// Origins that a browser may call from.
     package var corsOrigins: [String] = []
 
@@ -36,6 +42,9 @@ package struct NinesConfig: Sendable {
             self.key = key
         }
     }
+
+    /// How load returns to a recovered primary.
+    package enum FailBack: String, Sendable, Hashable { case ramp, immediate }
 
     package struct DrillSettings: Sendable, Hashable {
         /// Where closeout reports go; absolute.
