@@ -135,7 +135,13 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// Nano-dollars a request.
         package var cost: [Double?]
         package var budget: [Double?]
-        package init(step: Int, p95: [Double?] = [], success: [Double?] = [], cost: [Double?] = [], budget: [Double?] = []) {
+        package init(
+            step: Int,
+            p95: [Double?] = [],
+            success: [Double?] = [],
+            cost: [Double?] = [],
+            budget: [Double?] = []
+        ) {
             self.step = step
             self.p95 = p95
             self.success = success
@@ -181,10 +187,24 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         package var lastFailure: String?
         package var lastFailureAt: Int64?
         package init(
-            id: String, provider: String, model: String, group: String, isPrimary: Bool, state: State, since: Int64,
-            until: Int64? = nil, p50: Double? = nil, p95: Double? = nil, okRate: Double? = nil, share: Double = 0,
-            attempts: Int = 0, errors: Int = 0, inFlight: Int = 0, breaker: String = "closed",
-            lastFailure: String? = nil, lastFailureAt: Int64? = nil
+            id: String,
+            provider: String,
+            model: String,
+            group: String,
+            isPrimary: Bool,
+            state: State,
+            since: Int64,
+            until: Int64? = nil,
+            p50: Double? = nil,
+            p95: Double? = nil,
+            okRate: Double? = nil,
+            share: Double = 0,
+            attempts: Int = 0,
+            errors: Int = 0,
+            inFlight: Int = 0,
+            breaker: String = "closed",
+            lastFailure: String? = nil,
+            lastFailureAt: Int64? = nil
         ) {
             self.id = id
             self.provider = provider
@@ -244,9 +264,23 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// One line an attempt: `openai 401 credential 12 ms`.
         package var trail: [String]
         package init(
-            id: String, at: Int64, tenant: String, feature: String, group: String, servedBy: String?, outcome: Outcome,
-            status: Int, attempts: Int, stream: Bool, firstToken: Double?, total: Double, tokensIn: Int?, tokensOut: Int?,
-            cost: Int64?, isBypass: Bool = false, trail: [String] = []
+            id: String,
+            at: Int64,
+            tenant: String,
+            feature: String,
+            group: String,
+            servedBy: String?,
+            outcome: Outcome,
+            status: Int,
+            attempts: Int,
+            stream: Bool,
+            firstToken: Double?,
+            total: Double,
+            tokensIn: Int?,
+            tokensOut: Int?,
+            cost: Int64?,
+            isBypass: Bool = false,
+            trail: [String] = []
         ) {
             self.id = id
             self.at = at
@@ -318,9 +352,22 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// Where the report was written; nil until then.
         package var report: String?
         package init(
-            id: String, title: String, phase: Phase, target: String, credential: String, startedAt: Int64, elapsed: Double = 0,
-            leaseLeft: Double? = nil, timeToDetect: Double? = nil, timeToFailover: Double? = nil, timeToRecover: Double? = nil,
-            requests: Int = 0, failedOver: Int = 0, lost: Int = 0, timeline: [String] = [], report: String? = nil
+            id: String,
+            title: String,
+            phase: Phase,
+            target: String,
+            credential: String,
+            startedAt: Int64,
+            elapsed: Double = 0,
+            leaseLeft: Double? = nil,
+            timeToDetect: Double? = nil,
+            timeToFailover: Double? = nil,
+            timeToRecover: Double? = nil,
+            requests: Int = 0,
+            failedOver: Int = 0,
+            lost: Int = 0,
+            timeline: [String] = [],
+            report: String? = nil
         ) {
             self.id = id
             self.title = title

@@ -1,0 +1,181 @@
+// What comes from the engine holds names and messages of clients and providers: none of it is trusted. Texts lose what
+// isn't one plain cell, numbers that no arithmetic could carry are bent to ones that it can.
+
+extension EngineSnapshot {
+    /// The same snapshot, safe to measure, add and draw.
+    func cleaned() -> EngineSnapshot {
+        var safe = self
+        safe.takenAt = takenAt.asTime
+        safe.startedAt = startedAt.asTime
+        safe.modeSince = modeSince.asTime
+        safe.version = Text.clean(version)
+        safe.listen = Text.clean(listen)
+        safe.windowDays = windowDays.asCount
+        safe.requestsTotal = requestsTotal.asCount
+        safe.inFlight = inFlight.asCount
+        safe.headline = headline.cleaned()
+        safe.routes = routes.prefix(100).map { $0.cleaned() }
+        safe.trends = trends.prefix(20).map { $0.cleaned() }
+        safe.providers = providers.prefix(200).map { $0.cleaned() }
+        safe.requests = requests.prefix(500).map { $0.cleaned() }
+        safe.events = events.prefix(500).map { Event(at: $0.at.asTime, weight: $0.weight, text: Text.clean($0.text)) }
+        safe.spend = spend.prefix(200).map {
+            SpendRow(feature: Text.clean($0.feature), cost: $0.cost.asMoney, requests: $0.requests.asCount)
+        }
+        safe.warnings = warnings.prefix(50).map { Text.clean($0) }
+        safe.drill = drill?.cleaned()
+        safe.demo = demo?.cleaned()
+        return safe
+    }
+}
+
+extension EngineSnapshot.Headline {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.latency.p95 = latency.p95.finite
+        safe.latency.target = latency.target.finite
+        safe.latency.underTarget = latency.underTarget.finite
+        safe.latency.samples = latency.samples.asCount
+        safe.latency.of = Text.clean(latency.of)
+        safe.success.rate = success.rate.finite
+        safe.success.target = success.target.finite
+        safe.success.valid = success.valid.asCount
+        safe.success.lost = success.lost.asCount
+        safe.success.saved = success.saved.asCount
+        safe.cost.perRequest = cost.perRequest.finite
+        safe.cost.target = cost.target.finite
+        safe.cost.today = cost.today.asMoney
+        safe.cost.samples = cost.samples.asCount
+        safe.cost.unpriced = cost.unpriced.asCount
+        safe.budget.remaining = budget.remaining.finite
+        safe.budget.burn1h = budget.burn1h.finite
+        safe.budget.burn6h = budget.burn6h.finite
+        safe.budget.failures = budget.failures.asCount
+        safe.budget.allowed = budget.allowed.finite
+        safe.budget.exhaustedIn = budget.exhaustedIn.finite
+        return safe
+    }
+}
+
+extension EngineSnapshot.Route {
+    fileprivate func cleaned() -> Self {
+        Self(
+            group: Text.clean(group),
+            primary: Text.clean(primary),
+            serving: serving.map { Text.clean($0) },
+            servingSince: servingSince.asTime,
+            then: then.prefix(50).map { Text.clean($0) }
+        )
+    }
+}
+
+extension EngineSnapshot.Trend {
+    fileprivate func cleaned() -> Self {
+        func safe(_ values: [Double?]) -> [Double?] { values.suffix(4000).map(\.finite) }
+        return Self(
+            step: max(1, step.asCount),
+            p95: safe(p95),
+            success: safe(success),
+            cost: safe(cost),
+            budget: safe(budget)
+        )
+    }
+}
+
+extension EngineSnapshot.ProviderRow {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.id = Text.clean(id)
+        safe.provider = Text.clean(provider)
+        safe.model = Text.clean(model)
+        safe.group = Text.clean(group)
+        safe.since = since.asTime
+        safe.until = until?.asTime
+        safe.p50 = p50.finite
+        safe.p95 = p95.finite
+        safe.okRate = okRate.finite
+        safe.share = max(0, min(1, share.finite))
+        safe.attempts = attempts.asCount
+        safe.errors = errors.asCount
+        safe.inFlight = inFlight.asCount
+        safe.breaker = Text.clean(breaker)
+        safe.lastFailure = lastFailure.map { Text.clean($0) }
+        safe.lastFailureAt = lastFailureAt?.asTime
+        return safe
+    }
+}
+
+extension EngineSnapshot.RequestRow {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.id = Text.clean(id)
+        safe.at = at.asTime
+        safe.tenant = Text.clean(tenant)
+        safe.feature = Text.clean(feature)
+        safe.group = Text.clean(group)
+        safe.servedBy = servedBy.map { Text.clean($0) }
+        safe.status = status.asCount
+        safe.attempts = attempts.asCount
+        safe.firstToken = firstToken.finite
+        safe.total = total.finite
+        safe.tokensIn = tokensIn?.asCount
+        safe.tokensOut = tokensOut?.asCount
+        safe.cost = cost?.asMoney
+        safe.trail = trail.prefix(50).map { Text.clean($0) }
+        return safe
+    }
+}
+
+extension EngineSnapshot.DrillView {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.id = Text.clean(id)
+        safe.title = Text.clean(title)
+        safe.target = Text.clean(target)
+        safe.credential = Text.clean(credential)
+        safe.startedAt = startedAt.asTime
+        safe.elapsed = elapsed.finite
+        safe.leaseLeft = leaseLeft.finite
+        safe.timeToDetect = timeToDetect.finite
+        safe.timeToFailover = timeToFailover.finite
+        safe.timeToRecover = timeToRecover.finite
+        safe.requests = requests.asCount
+        safe.failedOver = failedOver.asCount
+        safe.lost = lost.asCount
+        safe.timeline = timeline.suffix(500).map { Text.clean($0) }
+        safe.report = report.map { Text.clean($0) }
+        return safe
+    }
+}
+
+extension EngineSnapshot.DemoView {
+    fileprivate func cleaned() -> Self {
+        Self(
+            target: Text.clean(target),
+            fault: fault,
+            since: since.asTime,
+            // Ids go back to the engine as they came; only labels are drawn.
+            faults: faults.prefix(9).map { Fault(id: $0.id, label: Text.clean($0.label)) },
+            rate: rate.finite
+        )
+    }
+}
+
+extension Int64 {
+    /// Between 1970 and the end of 9999.
+    var asTime: Int64 { Swift.min(253_402_300_799_000, Swift.max(0, self)) }
+    /// Between minus and plus a billion dollars.
+    fileprivate var asMoney: Int64 { Swift.min(1_000_000_000_000_000_000, Swift.max(-1_000_000_000_000_000_000, self)) }
+}
+
+extension Int {
+    fileprivate var asCount: Int { Swift.min(1_000_000_000_000, Swift.max(0, self)) }
+}
+
+extension Double {
+    fileprivate var finite: Double { isFinite ? Swift.min(1e15, Swift.max(-1e15, self)) : 0 }
+}
+
+extension Double? {
+    fileprivate var finite: Double? { flatMap { $0.isFinite ? $0.finite : nil } }
+}

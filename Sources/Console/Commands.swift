@@ -1,0 +1,206 @@
+/// The eight panes, by the digit that focuses them.
+enum Pane: Int, CaseIterable, Sendable {
+    case latency = 1
+    case success, cost, budget, providers, events, requests, spend
+
+    var title: String {
+        switch self {
+        case .latency: "p95 latency"
+        case .success: "success rate"
+        case .cost: "cost per request"
+        case .budget: "error budget left"
+        case .providers: "providers"
+        case .events: "what happened"
+        case .requests: "requests"
+        case .spend: "spend by feature"
+        }
+    }
+
+    var shortTitle: String {
+        switch self {
+        case .latency: "p95"
+        case .success: "success"
+        case .cost: "cost"
+        case .budget: "budget"
+        case .spend: "spend"
+        default: title
+        }
+    }
+
+    var isHeadline: Bool { rawValue <= 4 }
+}
+
+/// Everything that a key can ask for.
+enum Command: String, CaseIterable, Sendable {
+    case help, breakPrimary, bypass, drill, abort, open, back, nextPane, previousPane, pane, up, down, left, right
+    case pageUp, pageDown, first, last, filter, follow, clear, copy, shorter, longer, auto, freeze, theme, redraw
+    case suspend, quit
+}
+
+/// One row of the table that drives the keys, the footer and the help.
+struct CommandEntry: Sendable {
+    enum Section: String, CaseIterable, Sendable { case look = "Look", act = "Act", move = "Move", program = "Program" }
+
+    let command: Command
+    let section: Section
+    let keys: [Key]
+    /// The keys as they are written: `Enter z`.
+    let label: String
+    /// One or two words for the footer.
+    let word: String
+    let help: String
+
+    static let all: [CommandEntry] = [
+        entry(.help, .look, ["?"], "?", "help", "this page"),
+        entry(
+            .pane,
+            .look,
+            Pane.allCases.map { .character(Character(String($0.rawValue))) },
+            "1-8",
+            "pane",
+            "focus a pane; the same digit again opens it in full"
+        ),
+        entry(.open, .look, [.enter, "z"], "Enter z", "open", "the focused pane in full; on a row: its details"),
+        entry(.back, .look, [.escape], "Esc", "back", "close, clear the filter, go back; never quits, never acts"),
+        entry(
+            .filter,
+            .look,
+            ["/"],
+            "/",
+            "filter",
+            "show only requests that hold a text in any column; ! at its head turns it round"
+        ),
+        entry(.follow, .look, ["f"], "f", "follow", "back to the newest request"),
+        entry(.shorter, .look, ["-"], "-", "shorter", "a finer trend over a shorter time"),
+        entry(.longer, .look, ["+", "="], "+ =", "trend", "a coarser trend over a longer time"),
+        entry(.auto, .look, ["0"], "0", "auto", "the finest trend that covers the time since the start"),
+        entry(.freeze, .look, ["p", " "], "p Space", "freeze", "hold the display still; counting goes on"),
+        entry(.theme, .look, ["t"], "t", "theme", "choose the colours, with a preview; Esc puts back what was"),
+        entry(.copy, .look, ["y"], "y", "copy", "the selected row to the clipboard of your terminal"),
+        entry(
+            .bypass,
+            .act,
+            ["b"],
+            "b",
+            "bypass",
+            "the router out of the way, or back in: shows the effect, then y does it"
+        ),
+        entry(
+            .breakPrimary,
+            .act,
+            ["x"],
+            "x",
+            "break the primary",
+            "the demo's own switch: break the simulated primary, or mend it"
+        ),
+        entry(.drill, .act, ["d"], "d", "drill", "revoke the primary's key on purpose, watch the failover, restore"),
+        entry(
+            .abort,
+            .act,
+            ["!"],
+            "!",
+            "abort drill",
+            "then y: take the fault out at once and end the drill; from any screen"
+        ),
+        entry(
+            .clear,
+            .act,
+            ["c"],
+            "c",
+            "clear cooldown",
+            "let the selected deployment be tried at once; then y does it"
+        ),
+        entry(.nextPane, .move, [.tab], "Tab", "pane", "the next pane"),
+        entry(.previousPane, .move, [.backTab], "Shift-Tab", "back", "the pane before"),
+        entry(.up, .move, ["k", .up], "k Up", "up", "a row up"),
+        entry(.down, .move, ["j", .down], "j Down", "down", "a row down"),
+        entry(.left, .move, ["h", .left], "h Left", "left", "the pane before"),
+        entry(.right, .move, ["l", .right], "l Right", "right", "the next pane"),
+        entry(.pageUp, .move, [.pageUp, .control("u")], "PgUp Ctrl-U", "page up", "a page up"),
+        entry(.pageDown, .move, [.pageDown, .control("d")], "PgDn Ctrl-D", "page down", "a page down"),
+        entry(
+            .first,
+            .move,
+            ["g", .home],
+            "g Home",
+            "newest",
+            "the first row; in the requests: the newest, and follow"
+        ),
+        entry(.last, .move, ["G", .end], "G End", "oldest", "the last row"),
+        entry(.redraw, .program, [.control("l")], "Ctrl-L", "redraw", "draw the screen afresh"),
+        entry(
+            .suspend,
+            .program,
+            [.control("z")],
+            "Ctrl-Z",
+            "suspend",
+            "back to the shell, where that stops no router"
+        ),
+        entry(
+            .quit,
+            .program,
+            ["q", .control("c")],
+            "q Ctrl-C",
+            "quit",
+            "leave; asks first where leaving would end or leave something"
+        ),
+    ]
+
+    private static func entry(
+        _ command: Command,
+        _ section: Section,
+        _ keys: [Key],
+        _ label: String,
+        _ word: String,
+        _ help: String
+    ) -> CommandEntry {
+        CommandEntry(command: command, section: section, keys: keys, label: label, word: word, help: help)
+    }
+
+    static let byKey: [Key: Command] = all.reduce(into: [:]) { table, entry in
+        for key in entry.keys { table[key] = entry.command }
+    }
+
+    static let byCommand: [Command: CommandEntry] = all.reduce(into: [:]) { $0[$1.command] = $1 }
+}
+
+extension Key: ExpressibleByUnicodeScalarLiteral {
+    package init(unicodeScalarLiteral value: Unicode.Scalar) { self = .character(Character(value)) }
+}
+
+extension ConsoleState {
+    /// Why a command can't be carried out now; nil where it can.
+    func obstacle(to command: Command) -> String? {
+        switch command {
+        case .bypass, .drill, .abort, .clear, .breakPrimary:
+            if let lost { return "the engine can't be reached (\(lost.reason)): nothing was sent" }
+            if latest == nil { return "no word from the engine yet" }
+            // The bypass box opens all the same, to say what it would do.
+            if options.readOnly, command != .bypass { return "read-only: this console was started with --read-only" }
+            return obstacleOfState(to: command)
+        case .follow: return isFollowing ? "already following the newest request" : nil
+        case .copy: return selectedText == nil ? "nothing is selected: j and k choose a row in 5, 6 or 7" : nil
+        case .shorter, .longer, .auto: return shown?.trends.isEmpty != false ? "there is no trend yet" : nil
+        case .suspend:
+            return options.isAttached
+                ? nil : "Ctrl-Z would stop the router: use nines serve and nines attach, or tmux"
+        case .filter: return shown == nil ? "there are no requests yet" : nil
+        default: return nil
+        }
+    }
+
+    private func obstacleOfState(to command: Command) -> String? {
+        switch command {
+        case .breakPrimary where latest?.demo == nil: "only the demo breaks its primary; d drills a real one"
+        case .drill where latest?.mode == .bypass && latest?.drill == nil:
+            "the bypass is on: with no failover there is nothing to drill; b ends it"
+        case .abort where !isFaultIn: "no drill has a fault in"
+        case .clear where focus != .providers && detail?.isProvider != true:
+            "choose a deployment first: 5, then j and k"
+        case .clear where selectedProvider == nil: "there is no deployment here"
+        case .clear where ![.coolingDown, .benched].contains(selectedProvider?.state):
+            "\(selectedProvider?.id ?? "it") is in use: there is no cooldown to clear"
+        default: nil
+        }
+    }
+}

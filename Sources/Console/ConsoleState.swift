@@ -1,0 +1,255 @@
+/// What the console is told once, at its start.
+package struct ConsoleOptions: Sendable {
+    package var glyphs: GlyphSet
+    /// Whether the engine runs elsewhere; else it ends with this console.
+    package var isAttached: Bool
+    /// What the theme picker offers.
+    package var themeNames: [String]
+    package var theme: String
+    /// Whether nothing may be asked of the engine.
+    package var readOnly: Bool
+
+    package init(
+        glyphs: GlyphSet = .unicode,
+        isAttached: Bool = false,
+        themeNames: [String] = Themes.builtIn.map(\.name),
+        theme: String = Themes.defaultName,
+        readOnly: Bool = false
+    ) {
+        self.glyphs = glyphs
+        self.isAttached = isAttached
+        self.themeNames = themeNames.map { Text.clean($0, limit: 40) }
+        self.theme = theme
+        self.readOnly = readOnly
+    }
+}
+
+/// The console between two keys: what it knows of the engine, and where its user is.
+///
+/// A value with no clock and no I/O: snapshots, replies and keys go in; frames and effects come out. It never shows as done
+/// what the engine hasn't reported.
+package struct ConsoleState: Sendable {
+    let options: ConsoleOptions
+    /// The theme to draw with; it changes while the picker is open.
+    package internal(set) var theme: String
+
+    /// The newest snapshot, and the one held while the display is frozen.
+    var latest: EngineSnapshot?
+    var held: EngineSnapshot?
+    var frozenAt: Int64?
+    var lost: Loss?
+    /// Deployment ids as they came, beside `latest.providers`, whose texts are cleaned.
+    var deploymentIDs: [String] = []
+
+    var focus = Pane.requests
+    var isZoomed = false
+    var isInDrill = false
+    var detail: Detail?
+    var overlay: Overlay?
+    var filter = ""
+    var isTypingFilter = false
+    var message: Message?
+    var pending: Pending?
+    var hasBrokenPrimary = false
+
+    /// Seconds a point that was asked for; nil lets the console choose.
+    var trendStep: Int?
+    var selectedRequestID: String?
+    /// The row of the table that the selected request stands on, so that the list stays still under the eye.
+    var selectedLine = 0
+    var providerIndex = 0
+    var eventIndex = 0
+    var detailTop = 0
+
+    // What the last frame showed: pages, places and clicks refer to it.
+    var lastNow: Int64 = 0
+    var visibleRows = 1
+    var visiblePanes: Set<Pane> = []
+    var shownStep: Int?
+    var hits: [Hit] = []
+
+    struct Loss: Equatable { var reason: String, at: Int64 }
+    struct Message: Equatable { var text: String, role: Role, at: Int64 }
+    /// Something asked of the engine that no snapshot has shown yet.
+    enum Pending: Equatable {
+        case bypass(Bool, at: Int64)
+        case drill(at: Int64)
+    }
+
+    enum Detail: Equatable {
+        case request(id: String)
+        case provider(index: Int)
+        var isProvider: Bool { if case .provider = self { true } else { false } }
+    }
+
+    enum Overlay: Equatable {
+        case help(top: Int)
+        case bypass(on: Bool, openedAt: Int64)
+        case confirm(Confirmation, openedAt: Int64)
+        case themes(index: Int, original: String)
+        case demo(index: Int)
+        case quit
+
+        /// When a box that asks was opened; nil for the others.
+        var openedAt: Int64? {
+            switch self {
+            case .bypass(_, let time), .confirm(_, let time): time
+            default: nil
+            }
+        }
+    }
+
+    enum Confirmation: Equatable {
+        case clearCooldown(id: String, name: String)
+        case induce, abort
+    }
+
+    struct Hit: Equatable {
+        enum Target: Equatable { case pane(Pane), request(id: String, line: Int), provider(Int), event(Int) }
+        var rect: Rect
+        var target: Target
+    }
+
+    package init(options: ConsoleOptions) {
+        self.options = options
+        theme = options.theme
+    }
+
+    /// Whether the display is held still.
+    package var isFrozen: Bool { frozenAt != nil }
+
+    /// What the loop may print after the terminal was given back: what goes on without this console. Nil when nothing does.
+    package var farewell: String? {
+        switch latest?.mode {
+        case .bypass?: "the bypass is still on: end it with nines bypass off"
+        case .drill? where options.isAttached: "the drill goes on: nines attach takes you back to it"
+        default: nil
+        }
+    }
+
+    /// What is drawn: the newest snapshot, or the one held while frozen.
+    var shown: EngineSnapshot? { held ?? latest }
+
+    var isFollowing: Bool { selectedRequestID == nil }
+
+    var isFaultIn: Bool {
+        switch latest?.drill?.phase {
+        case .induced?, .failedOver?, .restoring?: true
+        default: false
+        }
+    }
+
+    /// The newest snapshot; while frozen it is kept aside.
+    package mutating func receive(_ snapshot: EngineSnapshot) {
+        let before = latest
+        latest = snapshot.cleaned()
+        deploymentIDs = snapshot.providers.prefix(200).map(\.id)
+        lost = nil
+        settle(from: before?.mode)
+    }
+
+    /// Draws the consequences of a new snapshot for what was asked and for the boxes that are open.
+    private mutating func settle(from before: EngineSnapshot.Mode?) {
+        guard let latest else { return }
+        switch pending {
+        case .bypass(let on, _)? where (latest.mode == .bypass) == on:
+            pending = nil
+            say(
+                on ? "the bypass is on, and stays on until you end it" : "the bypass is off: the router decides again",
+                .ok
+            )
+        case .drill? where latest.drill != nil: pending = nil
+        default: break
+        }
+        if case .bypass(let on, _)? = overlay, (latest.mode == .bypass) == on {
+            overlay = nil
+            say("somebody else has just turned the bypass \(on ? "on" : "off")", .warning)
+        }
+        if case .demo? = overlay, latest.demo == nil { overlay = nil }
+        if isInDrill, latest.drill == nil, before != nil, pending == nil { isInDrill = false }
+        if case .confirm(.induce, _)? = overlay, latest.drill?.phase != .ready { overlay = nil }
+        if case .confirm(.abort, _)? = overlay, !isFaultIn { overlay = nil }
+        if latest.demo?.fault != nil { hasBrokenPrimary = true }
+    }
+
+    /// The engine's answer to a command, shown in the message row.
+    package mutating func receive(_ reply: CommandReply) {
+        if !reply.ok {
+            if case .drill? = pending, latest?.drill == nil { isInDrill = false }
+            pending = nil
+        }
+        say(Text.clean(reply.message), reply.ok ? .ok : .warning)
+    }
+
+    /// The engine can't be reached: the last snapshot stays, marked stale.
+    package mutating func lost(reason: String, at time: Int64) {
+        if lost == nil { lost = Loss(reason: Text.clean(reason, limit: 120), at: time.asTime) }
+    }
+
+    mutating func say(_ text: String, _ role: Role = .text) {
+        message = Message(text: text, role: role, at: lastNow)
+    }
+
+    // MARK: Selection
+
+    var filteredRequests: [EngineSnapshot.RequestRow] {
+        let rows = shown?.requests ?? []
+        let isNegated = filter.hasPrefix("!")
+        let wanted = isNegated ? String(filter.dropFirst()) : filter
+        if wanted.isEmpty { return rows }
+        return rows.filter { Text.holds($0.searchText, wanted) != isNegated }
+    }
+
+    var selectedProvider: EngineSnapshot.ProviderRow? {
+        guard let rows = shown?.providers, !rows.isEmpty else { return nil }
+        return rows[min(max(0, providerIndex), rows.count - 1)]
+    }
+
+    /// The selected row as text, for the clipboard.
+    var selectedText: String? {
+        if case .request(let id)? = detail { return shown?.requests.first { $0.id == id }?.searchText }
+        switch focus {
+        case .providers: return selectedProvider.map { "\($0.id) \($0.state.word) \($0.lastFailure ?? "")" }
+        case .events:
+            guard let events = shown?.events, events.indices.contains(eventIndex) else { return nil }
+            return Clock.seconds(events[eventIndex].at) + " " + events[eventIndex].text
+        case .requests: return shown?.requests.first { $0.id == selectedRequestID }?.searchText
+        default: return nil
+        }
+    }
+}
+
+extension EngineSnapshot.RequestRow {
+    /// Every column, as the filter and the clipboard see them.
+    var searchText: String {
+        [
+            Clock.millis(at), id, tenant, feature, group, servedBy ?? "", String(status), note,
+            tokensIn.map { String($0) } ?? "", tokensOut.map { String($0) } ?? "",
+            cost.map { Numbers.price(Double($0)) } ?? "",
+            trail.joined(separator: "; "),
+        ]
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// What was out of the ordinary; empty for a plain success.
+    var note: String {
+        let first = trail.first?.split(separator: " ").prefix(2).joined(separator: " ") ?? ""
+        switch outcome {
+        case .ok: return isBypass ? "bypass" : ""
+        case .savedByFailover: return first.isEmpty ? "saved" : "saved: " + first
+        case .rejected: return "rejected \(status)"
+        case .cancelled: return "client left"
+        case .cut: return "cut off mid-answer"
+        case .lost: return "LOST \(status)"
+        }
+    }
+
+    var noteRole: Role {
+        switch outcome {
+        case .ok: isBypass ? .bypass : .muted
+        case .savedByFailover: .warning
+        case .rejected, .cancelled: .muted
+        case .cut, .lost: .critical
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// Where the panes of the dashboard stand.
+struct DashboardLayout: Equatable {
+    var panes: [(pane: Pane, rect: Rect)] = []
+
+    static func == (one: Self, other: Self) -> Bool {
+        one.panes.map(\.pane) == other.panes.map(\.pane) && one.panes.map(\.rect) == other.panes.map(\.rect)
+    }
+
+    /// Four headline panes in a row; below, providers beside events, and requests beside spend.
+    ///
+    /// Under 76 columns the events go, under 100 the spend; their digits open them in full. Heights: the headline and the
+    /// middle row grow by steps, the requests take what is left. `deployments` is how many rows the providers would like.
+    init(_ body: Rect, deployments: Int) {
+        let (width, height) = (body.width, body.height)
+        let head = Self.headline(height: height)
+        let middle = min(Self.middle(height: height, deployments: deployments), max(4, height - head - 4))
+        var x = body.x
+        for (index, pane) in [Pane.latency, .success, .cost, .budget].enumerated() {
+            let next = body.x + (index + 1) * width / 4
+            panes.append((pane, Rect(x: x, y: body.y, width: next - x, height: head)))
+            x = next
+        }
+        let (second, third) = (body.y + head, body.y + head + middle)
+        let events = width < 76 ? 0 : width < 100 ? width * 2 / 5 : width * 2 / 5
+        panes.append((.providers, Rect(x: body.x, y: second, width: width - events, height: middle)))
+        if events > 0 {
+            panes.append((.events, Rect(x: body.x + width - events, y: second, width: events, height: middle)))
+        }
+        let spend = width < 100 ? 0 : max(30, width / 4)
+        let rest = height - head - middle
+        panes.append((.requests, Rect(x: body.x, y: third, width: width - spend, height: rest)))
+        if spend > 0 { panes.append((.spend, Rect(x: body.x + width - spend, y: third, width: spend, height: rest))) }
+    }
+
+    private static func headline(height: Int) -> Int {
+        switch height {
+        case ..<18: 5
+        case ..<25: 6
+        case ..<31: 9
+        case ..<34: 10
+        case ..<42: 11
+        default: 15
+        }
+    }
+
+    private static func middle(height: Int, deployments: Int) -> Int {
+        let (least, most) =
+            switch height {
+            case ..<16: (4, 4)
+            case ..<20: (5, 6)
+            case ..<25: (6, 7)
+            case ..<34: (7, 9)
+            case ..<42: (9, 12)
+            default: (11, 16)
+            }
+        // A head row, two rows a deployment where there is room, and what happened last to it.
+        return min(most, max(least, 2 + 1 + 3 * deployments))
+    }
+}
+
+extension Screen {
+    mutating func drawDashboard(_ body: Rect, _ snapshot: EngineSnapshot) {
+        for (pane, rect) in DashboardLayout(body, deployments: snapshot.providers.count).panes {
+            drawPane(pane, rect, snapshot)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+extension Screen {
+    /// The message row, from 32 rows on a rule, and the keys that work now.
+    mutating func drawFooter(_ rect: Rect) {
+        drawMessage(row: rect.y)
+        if rect.height > 2 { canvas.horizontal(0, rect.y + 1, width: rect.width) }
+        drawKeys(row: rect.y + rect.height - 1)
+    }
+
+    // MARK: The message row
+
+    private mutating func drawMessage(row: Int) {
+        if state.isTypingFilter { return drawFilterField(row: row) }
+        let line = message
+        canvas.put(line, 1, row, width: size.columns - 2)
+    }
+
+    private mutating func drawFilterField(row: Int) {
+        var line = Line("/", .key)
+        line.add(state.filter, .strong)
+        canvas.put(line, 1, row, width: size.columns - 24)
+        canvas.put("_", .key, 1 + min(line.width, size.columns - 25), row)
+        let rows = state.filteredRequests.count
+        let count = "\(rows) of \(snapshot?.requests.count ?? 0)"
+        canvas.put(count, .muted, size.columns - 1 - Text.width(count), row)
+        cursor = Size(columns: min(1 + line.width, size.columns - 25), rows: row)
+    }
+
+    /// The most important of what there is to say.
+    private var message: Line {
+        if let line = pendingMessage { return line }
+        if let message = state.message, now - message.at < 8_000 || state.isFrozen {
+            return Line(message.text, message.role)
+        }
+        if let lost = state.lost, isOffline { return Line("■ the engine can't be reached: \(lost.reason)", .warning) }
+        if let warning = snapshot?.warnings.first {
+            let more = (snapshot?.warnings.count ?? 1) - 1
+            return Line("▲ \(warning)" + (more > 0 ? "  (+\(more) more)" : ""), .warning)
+        }
+        if let demo = snapshot?.demo, !state.hasBrokenPrimary {
+            var line = Line("press ", .muted)
+            line.add("x", .key)
+            line.add(" to break \(demo.target) and watch the failover", .text)
+            return line
+        }
+        return quietMessage
+    }
+
+    private var pendingMessage: Line? {
+        switch state.pending {
+        case .bypass(let on, let at)?:
+            let reported = state.latest?.mode.rawValue.uppercased() ?? "nothing"
+            return realNow - at < ConsoleState.patience
+                ? Line(on ? "◆ bypass requested…" : "◆ end of the bypass requested…", .strong)
+                : Line("▲ no answer: the engine still reports \(reported)", .warning)
+        case .drill(let at)? where realNow - at >= ConsoleState.patience:
+            return Line("▲ no answer: the engine reports no drill", .warning)
+        default: return nil
+        }
+    }
+
+    private var quietMessage: Line {
+        guard let snapshot else { return Line() }
+        var line = Line()
+        if !visiblePanes.contains(.events), let event = snapshot.events.first {
+            line.add(Clock.minutes(event.at) + " ", .muted)
+            line.add(event.weight.glyph + " ", event.weight.role)
+            line.add(event.text, .text)
+            return line
+        }
+        line.add("listening on ", .muted)
+        line.add("http://\(snapshot.listen)/v1", .text)
+        line.add(" · ", .muted)
+        line.add("\(Numbers.count(snapshot.inFlight)) in flight", .text)
+        line.add(" · \(Numbers.count(snapshot.requestsTotal)) requests in \(snapshot.windowDays) d", .muted)
+        if !snapshot.version.isEmpty { line.add(" · nines \(snapshot.version)", .muted) }
+        return line
+    }
+
+    // MARK: The key row
+
+    private mutating func drawKeys(row: Int) {
+        var x = 1
+        let end = size.columns - 1
+        let quit = width(of: ("q", "quit"))
+        for (index, item) in keys.enumerated() {
+            let isQuit = item.key == "q" && item.word == "quit"
+            let reserve = isQuit || index == keys.count - 1 || state.overlay != nil ? 0 : quit + 2
+            guard x + width(of: (item.key, item.word)) + reserve <= end else { continue }
+            canvas.put(item.key, item.isOff ? .muted : .key, x, row)
+            x += Text.width(item.key) + 1
+            canvas.put(item.word, item.isOff ? .muted : item.isLoud ? .strong : .text, x, row)
+            x += Text.width(item.word) + 2
+        }
+    }
+
+    private func width(of item: (key: String, word: String)) -> Int { Text.width(item.key) + 1 + Text.width(item.word) }
+
+    private struct FooterKey {
+        var key: String
+        var word: String
+        var isOff = false
+        var isLoud = false
+    }
+
+    private var keys: [FooterKey] {
+        if let overlay = state.overlay { return overlayKeys(overlay) }
+        if state.isTypingFilter {
+            return [
+                .init(key: "Enter", word: "keep"), .init(key: "Esc", word: "clear"),
+                .init(key: "!", word: "at the head turns it round"),
+            ]
+        }
+        return commands.map(item)
+    }
+
+    private func overlayKeys(_ overlay: ConsoleState.Overlay) -> [FooterKey] {
+        switch overlay {
+        case .help: [.init(key: "j k", word: "scroll"), .init(key: "Esc", word: "close")]
+        case .bypass, .confirm: [.init(key: "y", word: "do it"), .init(key: "Esc", word: "cancel")]
+        case .themes:
+            [.init(key: "j k", word: "choose"), .init(key: "Enter", word: "keep"), .init(key: "Esc", word: "put back")]
+        case .demo:
+            [
+                .init(key: "1-9", word: "do it"), .init(key: "j k Enter", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
+        case .quit: [.init(key: "q", word: "quit"), .init(key: "Esc", word: "stay")]
+        }
+    }
+
+    /// What the row offers, the more important first; `q` always has its place at the end.
+    private var commands: [Command] {
+        var list: [Command] = []
+        if snapshot?.demo != nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
+        if state.isFaultIn { list.append(.abort) }
+        list += [.help]
+        if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
+        if !state.isInDrill { list += [.nextPane, .open] }
+        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
+        if !state.isInDrill { list += [.filter] }
+        list += [.freeze, .bypass]
+        if !state.isInDrill { list.append(.drill) }
+        if state.focus == .requests, !state.isFollowing { list.append(.follow) }
+        list += [.theme, .longer]
+        if state.selectedText != nil { list.append(.copy) }
+        if snapshot?.demo != nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
+        return list + [.quit]
+    }
+
+    private func item(_ command: Command) -> FooterKey {
+        let entry = CommandEntry.byCommand[command]
+        var word = entry?.word ?? command.rawValue
+        var key = entry.map { String($0.label.prefix { $0 != " " }) } ?? ""
+        switch command {
+        case .longer: key = "-+"
+        case .bypass where isBypassed: word = "end bypass"
+        case .breakPrimary where snapshot?.demo?.fault != nil: word = "mend the primary"
+        case .open where state.isInDrill: word = "next step"
+        case .freeze where state.isFrozen: word = "go on"
+        default: break
+        }
+        return FooterKey(
+            key: key,
+            word: word,
+            isOff: state.obstacle(to: command) != nil,
+            isLoud: command == .breakPrimary && !state.hasBrokenPrimary
+        )
+    }
+}

@@ -1,0 +1,102 @@
+extension Screen {
+    /// Name, mode in words, who serves, what is shown of which time, and how old it is.
+    mutating func drawHeader(row: Int) {
+        canvas.put(" NINES ", .bar, 0, row)
+        var left = Line()
+        left.space(1)
+        left.add(mode)
+        if let snapshot { addDemo(to: &left, snapshot) }
+        let right = clock
+        let room = size.columns - 7 - right.width - 2
+        var line = left
+        for part in serving(now: now) where line.width + part.width + 2 <= room {
+            line.space(2)
+            line.add(part)
+        }
+        canvas.put(line, 7, row, width: max(0, size.columns - 7 - right.width - 1))
+        canvas.put(right, size.columns - right.width, row, width: right.width)
+    }
+
+    /// `● LIVE` and its likes: glyph, word, colour.
+    var mode: Line {
+        if let frozenAt = state.frozenAt { return Line("◇ FROZEN since \(Clock.seconds(frozenAt))", .warning) }
+        if let lost = state.lost, isOffline { return Line("■ OFFLINE since \(Clock.seconds(lost.at))", .critical) }
+        guard let snapshot else { return Line("○ STARTING", .muted) }
+        if isStale { return Line("◇ STALE \(age) s", .warning) }
+        return switch snapshot.mode {
+        case .live: Line("● LIVE", .ok)
+        case .bypass: Line("◆ BYPASS", .bypass)
+        case .drill: Line("◆ DRILL", .drill)
+        }
+    }
+
+    private func addDemo(to line: inout Line, _ snapshot: EngineSnapshot) {
+        if snapshot.isDemo {
+            line.space(2)
+            line.add("DEMO", .key)
+        }
+        guard let demo = snapshot.demo, let fault = demo.fault else { return }
+        let label = demo.faults.first { $0.id == fault }?.label ?? "in force"
+        line.add(" FAULT ", .warning)
+        line.add(Text.clip(String(label.prefix { $0 != ":" }), to: 24), .warning)
+    }
+
+    /// The first group that isn't served by its primary, else the first, in parts that may be left out from the end.
+    private func serving(now: Int64) -> [Line] {
+        guard let routes = snapshot?.routes,
+            let route = routes.first(where: { $0.serving != $0.primary }) ?? routes.first
+        else { return [] }
+        var who = Line(Text.clip(route.group, to: 20), .text)
+        who.add(" \(glyphs.arrow) ", .muted)
+        if let serving = route.serving {
+            if serving == route.primary {
+                who.add("primary ", .muted)
+                who.add(Text.clip(serving, to: 24), .strong)
+            } else {
+                who.add(Text.clip(serving, to: 24), .warning)
+                who.add(" for ", .muted)
+                who.add(Text.clip(route.primary, to: 24), .text)
+            }
+        } else {
+            who.add("■ nobody", .critical)
+        }
+        let since = Line("since " + Clock.since(route.servingSince, now: now), .muted)
+        let others = routes.count > 1 ? Line("+\(routes.count - 1) groups", .muted) : Line()
+        let then = route.then.isEmpty ? Line() : Line("then " + route.then.prefix(3).joined(separator: ", "), .muted)
+        return [who, since, others, then].filter { $0.width > 0 }
+    }
+
+    private var clock: Line {
+        var line = Line()
+        if let snapshot, size.columns >= 100 {
+            line.add("\(snapshot.windowDays) d", .text)
+            line.add(" window  ", .muted)
+        }
+        if snapshot != nil, size.columns >= 72, !isStale, state.frozenAt == nil {
+            line.add("data \(age) s  ", .muted)
+        }
+        if size.columns >= 100 { line.add(Clock.weekday(now) + " ", .text) }
+        line.add(Clock.seconds(now), .text)
+        line.add(" UTC ", .muted)
+        return line
+    }
+
+    /// The bar that stands on every screen while the router is out of the way.
+    mutating func drawBypassBar(row: Int) {
+        guard let latest = state.latest else { return }
+        canvas.fill(Rect(x: 0, y: row, width: size.columns, height: 1), " ", .bypass)
+        let since = "since " + Clock.since(latest.modeSince, now: now)
+        // On a frozen display nothing may move.
+        let elapsed = state.isFrozen ? "" : "  \(Clock.stopwatch(Double(max(0, now - latest.modeSince)) / 1000))"
+        let primary = latest.routes.first?.primary ?? "the primary"
+        let wide =
+            " ◆ BYPASS \(since)\(elapsed)  every request goes straight to \(Text.clip(primary, to: 24)), no failover"
+        let narrow = " ◆ BYPASS \(since)\(elapsed)  no failover"
+        let end = "b ends it "
+        let text = Text.width(wide) + Text.width(end) + 2 <= size.columns ? wide : narrow
+        canvas.put(text, .bypass, 0, row)
+        if Text.width(text) + Text.width(end) + 1 <= size.columns {
+            canvas.put(end, .bypass, size.columns - Text.width(end), row)
+        }
+    }
+}

@@ -1,0 +1,167 @@
+extension ConsoleState {
+    /// A key while a box or the help page is open. Only the keys that the box names do anything, and pasted text never acts.
+    mutating func handleOverlay(_ key: Key) -> [Effect] {
+        switch overlay {
+        case .bypass(let on, _)?: return answerBypass(key, on)
+        case .confirm(let what, _)?: return answer(key, what)
+        case .themes(let index, let original)?: return chooseTheme(key, index, original)
+        case .demo(let index)?: return chooseFault(key, index)
+        case .help(let top)?: return scrollHelp(key, top)
+        case .quit?: return answerQuit(key)
+        case nil: return []
+        }
+    }
+
+    /// `y` acts, and every other key closes the box, so that nothing can stand between the question and the answer.
+    private mutating func answerBypass(_ key: Key, _ on: Bool) -> [Effect] {
+        overlay = nil
+        guard key == .character("y") else { return cancelled(key) }
+        if options.readOnly { return refuse() }
+        if lost != nil { return unreachable() }
+        pending = .bypass(on, at: lastNow)
+        message = nil
+        return [.send(.bypass(on))]
+    }
+
+    private mutating func answer(_ key: Key, _ what: Confirmation) -> [Effect] {
+        overlay = nil
+        guard key == .character("y") else { return cancelled(key) }
+        if lost != nil { return unreachable() }
+        switch what {
+        case .clearCooldown(let id, let name):
+            say("cooldown of \(name): clearing requested…")
+            return [.send(.clearCooldown(deployment: id))]
+        case .induce:
+            say("revoking the key…", .drill)
+            return [.send(.drill(.induce))]
+        case .abort:
+            say("abort requested…", .drill)
+            return [.send(.drill(.abort))]
+        }
+    }
+
+    private mutating func cancelled(_ key: Key) -> [Effect] {
+        say("cancelled: nothing was changed", .muted)
+        return key == .control("c") ? quit() : []
+    }
+
+    private mutating func refuse() -> [Effect] {
+        say("read-only: this console was started with --read-only", .muted)
+        return []
+    }
+
+    private mutating func unreachable() -> [Effect] {
+        say("the engine can't be reached: nothing was sent", .warning)
+        return []
+    }
+
+    private mutating func chooseTheme(_ key: Key, _ index: Int, _ original: String) -> [Effect] {
+        let names = options.themeNames
+        let next: Int
+        switch key {
+        case .up, .character("k"), .wheel(up: true): next = index - 1
+        case .down, .character("j"), .character("t"), .wheel(up: false): next = index + 1
+        case .home, .character("g"): next = 0
+        case .end, .character("G"): next = names.count - 1
+        case .enter, .character("y"):
+            overlay = nil
+            say("theme: \(theme)")
+            return []
+        case .escape, .character("q"), .control("c"):
+            overlay = nil
+            theme = original
+            return []
+        default: return []
+        }
+        guard !names.isEmpty else { return [] }
+        let place = (next + names.count) % names.count
+        overlay = .themes(index: place, original: original)
+        theme = names[place]
+        return []
+    }
+
+    /// What the demo's menu offers: mending first, where something is broken. A nil id mends.
+    var demoChoices: [(id: String?, label: String)] {
+        guard let demo = latest?.demo else { return [] }
+        let mend: [(String?, String)] = demo.fault == nil ? [] : [(nil, "mend it: \(demo.target) works again")]
+        return mend + demo.faults.filter { $0.id != demo.fault }.map { ($0.id, $0.label) }
+    }
+
+    private mutating func chooseFault(_ key: Key, _ index: Int) -> [Effect] {
+        let choices = demoChoices
+        var place = index
+        switch key {
+        case .up, .character("k"), .wheel(up: true): place -= 1
+        case .down, .character("j"), .wheel(up: false): place += 1
+        case .enter: return breakPrimary(choices, index)
+        case .character(let character):
+            guard let digit = character.wholeNumberValue else {
+                overlay = nil
+                return []
+            }
+            return breakPrimary(choices, digit - 1)
+        case .escape, .control:
+            overlay = nil
+            return []
+        default: return []
+        }
+        overlay = .demo(index: choices.isEmpty ? 0 : (place + choices.count) % choices.count)
+        return []
+    }
+
+    private mutating func breakPrimary(_ choices: [(id: String?, label: String)], _ index: Int) -> [Effect] {
+        guard choices.indices.contains(index) else { return [] }
+        overlay = nil
+        if lost != nil { return unreachable() }
+        say(choices[index].id == nil ? "mending requested…" : "breaking the primary: \(choices[index].label)…")
+        return [.send(.demoFault(choices[index].id))]
+    }
+
+    private mutating func scrollHelp(_ key: Key, _ top: Int) -> [Effect] {
+        var next = top
+        switch CommandEntry.byKey[key] {
+        case .up?: next -= 1
+        case .down?: next += 1
+        case .pageUp?: next -= max(1, visibleRows - 1)
+        case .pageDown?, .freeze?: next += max(1, visibleRows - 1)
+        case .first?: next = 0
+        case .last?: next = 1000
+        case .help?, .back?, .quit?, .open?:
+            overlay = nil
+            return []
+        default:
+            if case .wheel(let up) = key { next += up ? -3 : 3 }
+        }
+        overlay = .help(top: max(0, min(next, 1000)))
+        return []
+    }
+
+    private mutating func answerQuit(_ key: Key) -> [Effect] {
+        overlay = nil
+        switch key {
+        case .character("q"), .character("y"), .control("c"): return [.quit]
+        default: return []
+        }
+    }
+
+    /// Typing the filter: every character counts at once.
+    mutating func handleFilter(_ key: Key) -> [Effect] {
+        switch key {
+        case .character(let character): filter = Text.clean(filter + String(character), limit: 60)
+        case .paste(let text): filter = Text.clean(filter + text, limit: 60)
+        case .backspace:
+            if filter.isEmpty { isTypingFilter = false } else { filter.removeLast() }
+        case .control("u"): filter = ""
+        case .enter, .tab: isTypingFilter = false
+        case .escape:
+            isTypingFilter = false
+            filter = ""
+        case .control("c"):
+            isTypingFilter = false
+            return quit()
+        case .up, .down: move(by: key == .up ? -1 : 1)
+        default: break
+        }
+        return []
+    }
+}

@@ -1,0 +1,215 @@
+extension Screen {
+    /// The box over the screen, if one is open. The help page is a screen of its own.
+    mutating func drawOverlay(_ body: Rect) {
+        switch state.overlay {
+        case .bypass(let on, let openedAt)?: drawBypassBox(body, on: on, openedAt: openedAt)
+        case .confirm(let what, let openedAt)?: drawConfirmation(body, what, openedAt: openedAt)
+        case .themes(let index, _)?: drawThemes(body, index)
+        case .demo(let index)?: drawDemo(body, index)
+        case .quit?: drawQuit(body)
+        case .help?, nil: break
+        }
+    }
+
+    /// A cleared box in the middle with lines and, at its foot, its buttons.
+    private mutating func drawBox(
+        _ body: Rect,
+        title: String,
+        role: Role,
+        lines: [Line],
+        right: Line = Line(),
+        buttons: Line = Line(),
+        width: Int = 74
+    ) {
+        let rows = lines.count + (buttons.width > 0 ? 2 : 0) + 2
+        let box = body.centered(min(width, body.width - 2), rows + 2 <= body.height ? rows + 2 : min(rows, body.height))
+        canvas.fill(box)
+        canvas.box(box, border: role, title: Line(title, role), right: right)
+        let isRoomy = box.height >= rows + 2
+        let inner = box.inset(3, isRoomy ? 2 : 1)
+        canvas.put(lines, in: inner)
+        let foot = inner.y + inner.height - 1
+        canvas.put(buttons, inner.x + inner.width - buttons.width, foot, width: buttons.width)
+        cursor = Size(columns: inner.x, rows: foot)
+    }
+
+    private func row(_ name: String, _ text: String, _ role: Role = .text) -> Line {
+        var line = Line()
+        line.column(name, 8, .muted)
+        line.add(text, role)
+        return line
+    }
+
+    private func closing(_ openedAt: Int64) -> (line: Line, isOver: Bool) {
+        let left = max(0, ConsoleState.boxLife - (realNow - openedAt)) / 1000
+        return (Line("closes in \(left) s", .muted), realNow - openedAt >= ConsoleState.boxLife)
+    }
+
+    private func buttons(_ act: String) -> Line {
+        var line = Line("y", .key)
+        line.add(" \(act)   ", .text)
+        line.add("▶ Cancel ", .selection)
+        return line
+    }
+
+    private mutating func drawBypassBox(_ body: Rect, on: Bool, openedAt: Int64) {
+        let (note, isOver) = closing(openedAt)
+        if isOver { return }
+        let route = state.latest?.routes.first
+        let primary = route?.primary ?? "the primary"
+        let routed = ([route?.serving ?? primary] + (route?.then ?? [])).joined(separator: ", then ")
+        var lines: [Line]
+        if on {
+            lines = [
+                row("Now", "the router decides: \(routed)"),
+                row("After", "every request goes straight to the primary \(primary)", .strong),
+                row("", "no cache, no retry, no failover"),
+                row("", "still counted in the ledger, marked as bypass"),
+                row("Back", "b, then y; it stays until you end it, restarts included"),
+                row("Log", "both switches stand in what happened, with their time"),
+            ]
+            if let first = state.latest?.providers.first(where: { $0.id == primary }), first.state != .ok,
+                first.state != .idle
+            {
+                lines.insert(
+                    row(
+                        "Check",
+                        "▲ \(primary) is \(first.state.word.lowercased()): its clients will see its errors",
+                        .warning
+                    ),
+                    at: 2
+                )
+            }
+        } else {
+            lines = [
+                row("Now", "every request goes straight to the primary \(primary)"),
+                row("After", "the router decides again, with cache, retry and failover", .strong),
+                row("", "requests in flight finish as they began"),
+            ]
+        }
+        if state.options.readOnly {
+            lines += [Line(), row("", "read-only: this console was started with --read-only", .warning)]
+        }
+        drawBox(
+            body,
+            title: on ? "◆ bypass the router" : "◆ end the bypass",
+            role: .focus,
+            lines: lines,
+            right: note,
+            buttons: state.options.readOnly ? Line("▶ Close ", .selection) : buttons(on ? "bypass" : "end it")
+        )
+    }
+
+    private mutating func drawConfirmation(_ body: Rect, _ what: ConsoleState.Confirmation, openedAt: Int64) {
+        let (note, isOver) = closing(openedAt)
+        if isOver { return }
+        let drill = state.latest?.drill
+        switch what {
+        case .clearCooldown(_, let name):
+            drawBox(
+                body,
+                title: "clear the cooldown of \(Text.clip(name, to: 30))",
+                role: .focus,
+                lines: [
+                    row("After", "the next request of its group may try it at once", .strong),
+                    row("", "if it fails again it is out again, and the request fails over"),
+                ],
+                right: note,
+                buttons: buttons("clear")
+            )
+        case .induce:
+            drawBox(
+                body,
+                title: "◆ revoke the key",
+                role: .focus,
+                lines: [
+                    row(
+                        "After",
+                        "\(drill?.credential ?? "the key") is refused: \(drill?.target ?? "the primary") answers 401",
+                        .strong
+                    ),
+                    row("", "requests fail over; the clock of the failover starts"),
+                    row("", "only in the router's memory: the provider's account isn't touched"),
+                    row("Back", "Enter restores; ! then y aborts; the lease restores by itself"),
+                    row("", "and so does every way of leaving, a crash included"),
+                ],
+                right: note,
+                buttons: buttons("revoke")
+            )
+        case .abort:
+            drawBox(
+                body,
+                title: "◆ abort the drill",
+                role: .focus,
+                lines: [
+                    row("After", "the key works again at once, and the drill ends as aborted", .strong),
+                    row("", "its timeline and its figures are kept in the report"),
+                ],
+                right: note,
+                buttons: buttons("abort")
+            )
+        }
+    }
+
+    private mutating func drawThemes(_ body: Rect, _ index: Int) {
+        let names = state.options.themeNames
+        let room = max(1, body.height - 10)
+        let first = max(0, min(index - room / 2, names.count - room))
+        let width = 42
+        var lines = names.enumerated().dropFirst(first).prefix(room).map { place, name in
+            var line = Line()
+            line.column((place == index ? "▶ " : "  ") + name, width - 6, place == index ? .selection : .text)
+            return line
+        }
+        var swatch = Line("● OK", .ok)
+        swatch.space(2)
+        swatch.add("▲ WARN", .warning)
+        swatch.space(2)
+        swatch.add("■ CRIT", .critical)
+        swatch.space(2)
+        swatch.add("◆ DRILL", .drill)
+        lines += [Line(), swatch]
+        drawBox(
+            body,
+            title: "theme",
+            role: .focus,
+            lines: lines,
+            right: Line("\(index + 1) of \(names.count)", .muted),
+            width: width
+        )
+    }
+
+    private mutating func drawDemo(_ body: Rect, _ index: Int) {
+        guard let demo = state.latest?.demo else { return }
+        var lines = state.demoChoices.enumerated().map { place, choice in
+            var line = Line(place == index ? "▶ " : "  ", .key)
+            line.add("\(place + 1)  ", .key)
+            line.add(choice.label, place == index ? .strong : .text)
+            return line
+        }
+        if let fault = demo.fault {
+            let label = demo.faults.first { $0.id == fault }?.label ?? "a fault"
+            var line = Line("▲ in force: ", .warning)
+            line.add(label, .text)
+            lines = [line, Line()] + lines
+        }
+        lines += [Line(), Line("Watch 2, 5 and 7: requests fail over, none is lost.", .muted)]
+        drawBox(
+            body,
+            title: "break the primary: \(Text.clip(demo.target, to: 24))",
+            role: .focus,
+            lines: lines,
+            right: Line("simulated", .muted),
+            width: 64
+        )
+    }
+
+    private mutating func drawQuit(_ body: Rect) {
+        var lines = state.quitReasons.map { Line($0, .text) }
+        lines.append(Line("The router ends with this console.", .muted))
+        var buttons = Line("q", .key)
+        buttons.add(" quit   ", .text)
+        buttons.add("▶ Stay ", .selection)
+        drawBox(body, title: "quit?", role: .focus, lines: lines, buttons: buttons, width: 62)
+    }
+}

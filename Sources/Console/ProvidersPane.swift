@@ -1,0 +1,200 @@
+extension Screen {
+    /// The deployments: state in words, speed, success, share, errors, breaker, and why the last attempt failed.
+    mutating func drawProviders(_ rect: Rect, _ snapshot: EngineSnapshot) {
+        let rows = snapshot.providers
+        let isFocused = state.focus == .providers
+        let hint = isFocused ? Line("Enter why · c clear cooldown", .muted) : Line("last 15 m", .muted)
+        let inner = frame(.providers, rect, right: hint)
+        guard !rows.isEmpty else {
+            canvas.put(Line("no deployment is configured", .muted), inner.x, inner.y, width: inner.width)
+            return
+        }
+        var y = inner.y
+        let hasHead = inner.height > 2
+        if hasHead {
+            canvas.put(providerHead(inner.width), inner.x, y, width: inner.width)
+            y += 1
+        }
+        let room = inner.height - (hasHead ? 1 : 0)
+        let hasBars = room >= 2 * rows.count && inner.width >= 40
+        let each = hasBars ? 2 : 1
+        let count = max(1, room / each)
+        visible(.providers, count)
+        let first = max(0, min(state.providerIndex - count + 1, rows.count - count))
+        for index in first..<min(rows.count, first + count) {
+            let row = rows[index]
+            canvas.put(providerLine(row, inner.width), inner.x, y, width: inner.width)
+            if hasBars { drawShare(row, Rect(x: inner.x + 2, y: y + 1, width: inner.width - 2, height: 1)) }
+            hits.append(
+                .init(rect: Rect(x: rect.x + 1, y: y, width: rect.width - 2, height: each), target: .provider(index))
+            )
+            if isFocused, index == min(max(0, state.providerIndex), rows.count - 1) {
+                canvas.repaint(Rect(x: rect.x + 1, y: y, width: rect.width - 2, height: 1), .selection)
+                cursor = Size(columns: inner.x, rows: y)
+            }
+            y += each
+        }
+        drawReasons(Rect(x: inner.x, y: y, width: inner.width, height: inner.y + inner.height - y), rows)
+    }
+
+    private struct Columns {
+        var name: Int
+        var hasShare: Bool
+        var hasErrors: Bool
+        var hasBreaker: Bool
+        var hasMedian: Bool
+        var bar: Int { name + 1 }
+
+        init(_ width: Int, glyphs: GlyphSet) {
+            // Marker 2, state 14, p95 9, ok 9; then what fits.
+            let base = 2 + 14 + 9 + 9
+            hasShare = width >= base + 8 + 7
+            hasErrors = width >= base + 9 + 7 + 8
+            hasBreaker = width >= base + 10 + 7 + 8 + 11
+            hasMedian = width >= base + 14 + 7 + 8 + 11 + 9
+            let used = base + (hasShare ? 7 : 0) + (hasErrors ? 8 : 0) + (hasBreaker ? 11 : 0) + (hasMedian ? 9 : 0)
+            name = max(6, min(24, width - used))
+        }
+    }
+
+    private func providerHead(_ width: Int) -> Line {
+        let columns = Columns(width, glyphs: glyphs)
+        var line = Line()
+        line.space(2)
+        line.column("deployment", columns.name, .muted)
+        line.column("state", 14, .muted)
+        if columns.hasMedian { line.column("p50", 9, .muted, toRight: true) }
+        line.column("p95", 9, .muted, toRight: true)
+        line.column("ok %", 9, .muted, toRight: true)
+        if columns.hasShare { line.column("share", 7, .muted, toRight: true) }
+        if columns.hasErrors { line.column("errors", 8, .muted, toRight: true) }
+        if columns.hasBreaker { line.column("  breaker", 11, .muted) }
+        return line
+    }
+
+    private func providerLine(_ row: EngineSnapshot.ProviderRow, _ width: Int) -> Line {
+        let columns = Columns(width, glyphs: glyphs)
+        var line = Line()
+        line.column(isServing(row) ? "▶" : "", 2, .ok)
+        line.column(Text.clip(row.id, to: columns.name - 1), columns.name, row.isPrimary ? .strong : .text)
+        line.column(stateText(row), 13, row.state.role)
+        line.space(1)
+        if columns.hasMedian { line.column(Numbers.seconds(row.p50), 9, .muted, toRight: true) }
+        line.column(Numbers.seconds(row.p95), 9, toRight: true)
+        line.column(row.okRate.map { Numbers.percentFigure($0) } ?? "—", 9, toRight: true)
+        if columns.hasShare { line.column(Numbers.fixed(row.share * 100, 0) + " %", 7, toRight: true) }
+        if columns.hasErrors {
+            line.column(Numbers.short(row.errors), 8, row.errors > 0 ? .text : .muted, toRight: true)
+        }
+        if columns.hasBreaker { line.column("  " + row.breaker, 11, row.breaker == "closed" ? .muted : .warning) }
+        return line
+    }
+
+    private func isServing(_ row: EngineSnapshot.ProviderRow) -> Bool {
+        snapshot?.routes.contains { $0.serving == row.id } ?? false
+    }
+
+    /// `▲ COOLING 12 s`.
+    func stateText(_ row: EngineSnapshot.ProviderRow) -> String {
+        var text = row.state.glyph + " " + row.state.word
+        if row.state == .coolingDown, let until = row.until {
+            text += " " + Numbers.span(seconds: Double(max(0, until - now)) / 1000)
+        }
+        return text
+    }
+
+    private mutating func drawShare(_ row: EngineSnapshot.ProviderRow, _ rect: Rect) {
+        let filled = Numbers.whole(row.share * Double(rect.width) + 0.5)
+        canvas.put(String(repeating: "━", count: rect.width), .border, rect.x, rect.y)
+        canvas.put(String(repeating: "━", count: min(rect.width, filled)), .graph, rect.x, rect.y)
+    }
+
+    /// Below the rows: what last went wrong, the newest first.
+    private mutating func drawReasons(_ rect: Rect, _ rows: [EngineSnapshot.ProviderRow]) {
+        let failed = rows.filter { $0.lastFailure != nil }.sorted { ($0.lastFailureAt ?? 0) > ($1.lastFailureAt ?? 0) }
+        guard rect.height > 0 else { return }
+        // A blank row first, where there is one to spare.
+        let top = rect.height > failed.count ? 1 : 0
+        for (index, row) in failed.prefix(rect.height - top).enumerated() {
+            var line = Line()
+            line.space(2)
+            line.add(row.lastFailureAt.map { Clock.since($0, now: now) } ?? "", .muted)
+            line.space(1)
+            line.add(row.id + " ", .text)
+            line.add(row.lastFailure ?? "", .muted)
+            canvas.put(line, rect.x, rect.y + top + index, width: rect.width)
+        }
+    }
+
+    mutating func visible(_ pane: Pane, _ rows: Int) {
+        if state.focus == pane { visibleRows = max(1, rows) }
+    }
+
+    /// One deployment in full.
+    mutating func drawProviderDetail(_ rect: Rect, _ row: EngineSnapshot.ProviderRow?) {
+        guard let row else { return drawPage(rect, title: "deployment", lines: [Line("it is gone", .muted)]) }
+        var lines = [Line()]
+        func fact(_ name: String, _ value: Line) {
+            var line = Line()
+            line.column(name, 16, .muted)
+            line.add(value)
+            lines.append(line)
+        }
+        fact("state", Line(stateText(row), row.state.role))
+        fact(
+            "since",
+            Line(
+                Clock.since(row.since, now: now) + "  for "
+                    + Numbers.span(seconds: Double(max(0, now - row.since)) / 1000)
+            )
+        )
+        fact("what this means", Line(meaning(row), .muted))
+        lines.append(Line())
+        fact("provider", Line(row.provider))
+        fact("model", Line(row.model))
+        fact("group", Line(row.group + (row.isPrimary ? "  (its primary)" : "")))
+        lines.append(Line())
+        fact("p50, p95", Line(Numbers.seconds(row.p50) + ", " + Numbers.seconds(row.p95)))
+        fact("ok", Line(Numbers.percent(row.okRate)))
+        fact("share", Line(Numbers.percent(row.share, 1)))
+        fact("attempts", Line(Numbers.count(row.attempts)))
+        fact("errors", Line(Numbers.count(row.errors)))
+        fact("in flight", Line(Numbers.count(row.inFlight)))
+        fact("breaker", Line(row.breaker, row.breaker == "closed" ? .text : .warning))
+        lines.append(Line())
+        fact("last failure", Line(row.lastFailure ?? "none", row.lastFailure == nil ? .muted : .text))
+        if let at = row.lastFailureAt { fact("at", Line(Clock.since(at, now: now) + " UTC", .muted)) }
+        lines.append(Line())
+        lines.append(Line("Figures of the last 15 minutes.", .muted))
+        drawPage(rect, title: row.id, lines: lines)
+    }
+
+    private func meaning(_ row: EngineSnapshot.ProviderRow) -> String {
+        switch row.state {
+        case .ok: "gets requests as the route says"
+        case .degraded: "serves, but slower or with more errors than it should"
+        case .coolingDown: "not tried until its time is up; then one request probes it; c lets it be tried now"
+        case .benched: "its key was refused: not tried until a probe succeeds; c lets it be tried now"
+        case .probing: "one request is finding out whether it works again"
+        case .idle: "nothing was sent to it yet"
+        }
+    }
+
+    /// A framed page of lines that scrolls.
+    mutating func drawPage(_ rect: Rect, title: String, lines: [Line], top: Int? = nil) {
+        let first = max(0, min(top ?? state.detailTop, lines.count - (rect.height - 2)))
+        lastTop = max(0, lines.count - (rect.height - 2))
+        visibleRows = max(1, rect.height - 2)
+        var more = Line()
+        if lastTop > 0 { more.add(first < lastTop ? "↓ more" : "end", .muted) }
+        canvas.box(
+            rect,
+            border: .focus,
+            title: Line(title, .title),
+            right: Line("Esc goes back", .muted),
+            bottom: more
+        )
+        canvas.put(Array(lines.dropFirst(first)), in: rect.inset(3, 1))
+        cursor = Size(columns: rect.x + 2, rows: rect.y)
+    }
+}

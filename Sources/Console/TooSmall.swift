@@ -1,0 +1,53 @@
+extension Screen {
+    /// Under 60 x 16: what there is and what it takes, and the words that an operator must not lose.
+    mutating func drawTooSmall() {
+        var lines: [Line] = []
+        if isBypassed { lines.append(Line(" ◆ BYPASS: no failover, b ends it", .bypass)) }
+        lines.append(
+            Line(" \(size.columns)x\(size.rows) is too small: needs \(Self.least.columns)x\(Self.least.rows)", .strong)
+        )
+        var status = Line(" ")
+        status.add(mode)
+        lines.append(status)
+        if let headline = snapshot?.headline {
+            lines.append(word("p95", Numbers.seconds(headline.latency.p95), headline.latency.verdict))
+            lines.append(word("success", Numbers.percent(headline.success.rate), headline.success.verdict))
+            lines.append(word("budget", Numbers.percent(headline.budget.remaining, 1), headline.budget.verdict))
+        }
+        var quit = Line(" ")
+        quit.add("q", .key)
+        quit.add(" quit", .text)
+        lines.append(quit)
+        if size.columns >= 54, lines.count > 5 { lines = joinedPairs(lines) }
+        // The way out stays in sight, whatever else has to go.
+        if lines.count > size.rows { lines = Array(lines.prefix(max(0, size.rows - 1))) + [quit] }
+        canvas.put(lines, in: Rect(x: 0, y: 0, width: size.columns, height: size.rows))
+        if case .bypass? = state.overlay { drawSmallQuestion("bypass: y does it, Esc cancels") }
+        if case .confirm? = state.overlay { drawSmallQuestion("y does it, Esc cancels") }
+        if case .quit? = state.overlay { drawSmallQuestion("q quits, Esc stays") }
+    }
+
+    private mutating func drawSmallQuestion(_ text: String) {
+        canvas.fill(Rect(x: 0, y: size.rows - 1, width: size.columns, height: 1))
+        canvas.put(Line(" " + text, .strong), 0, size.rows - 1, width: size.columns)
+    }
+
+    private func word(_ name: String, _ value: String, _ verdict: EngineSnapshot.Verdict) -> Line {
+        var line = Line(" " + name + " ", .muted)
+        line.add(value + " ", .strong)
+        line.add(isStale ? "◇ STALE" : verdict.glyph + " " + verdict.word, isStale ? .muted : verdict.role)
+        return line
+    }
+
+    /// Wide but low: the three figures in one row.
+    private func joinedPairs(_ lines: [Line]) -> [Line] {
+        var joined = lines
+        let first = lines.count - 4
+        for index in 1...2 {
+            joined[first].space(2)
+            joined[first].add(lines[first + index])
+        }
+        joined.removeSubrange((first + 1)...(first + 2))
+        return joined.map { $0.width <= size.columns ? $0 : Line($0.runs.map(\.text).joined()) }
+    }
+}
