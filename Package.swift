@@ -30,6 +30,7 @@ let httpServer: Target.Dependency = .product(name: "HummingbirdCore", package: "
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -101,7 +102,7 @@ let package = Package(
             dependencies: [
                 "Engine", "Settings", "Console", "Terminal", "Simulator", "Storage", "Upstream", "FrontDoor",
                 "Routing", "Guardrails", "SLO", "Drills", "Wire",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle, unixSignals, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

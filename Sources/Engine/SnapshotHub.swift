@@ -41,7 +41,7 @@ package final class SnapshotHub: Sendable {
     }
 
     /// Ends every subscription.
-    func close() {
+    package func close() {
         let viewers = state.withLock { state in
             defer { state.viewers = [:] }
             return Array(state.viewers.values)

@@ -29,7 +29,7 @@ package func runConsole<Play: Screenplay>(
     defer { screen.close() }
     var loop = Loop(screen: screen)
     while true {
-        loop.paint(screenplay, styles: styles, wall: now())
+        loop.paint(&screenplay, styles: styles, wall: now())
         let events = loop.waitForEvents(mailbox: mailbox, isFrozen: screenplay.isFrozen, wall: now())
         var (keys, stop) = loop.readSignals()
         if let stop { return stop }
@@ -55,7 +55,7 @@ private struct Loop {
 
     init(screen: Screen) { self.screen = screen }
 
-    mutating func paint(_ play: some Screenplay, styles: (String) -> [Role: ScreenStyle], wall: Int64) {
+    mutating func paint(_ play: inout some Screenplay, styles: (String) -> [Role: ScreenStyle], wall: Int64) {
         let now = monotonicMilliseconds()
         // A terminal that still has to take the last frame gets the newest one afterwards, not a queue of them.
         guard !screen.outlet.isBusy, pace.isDue(now: now, wall: wall, isFrozen: play.isFrozen) else { return }

@@ -9,7 +9,7 @@ package import Console
 package protocol Screenplay {
     /// What a key asks for; `now` is UTC milliseconds since 1970.
     mutating func handle(_ key: Key, now: Int64) -> [Effect]
-    func frame(size: Size, now: Int64) -> Frame
+    mutating func frame(size: Size, now: Int64) -> Frame
     mutating func receive(_ message: Message)
     /// The theme's name: when it changes, styles are asked for again.
     var theme: String { get }

@@ -1,0 +1,230 @@
+import ArgumentParser
+import Console
+import Engine
+import Logging
+import Routing
+import Settings
+import Simulator
+import Synchronization
+import Terminal
+import UnixSignals
+import Upstream
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Two simulated providers on loopback, traffic, and the real router between. Needs no key and no network."
+    )
+    @Option(help: "Makes traffic and answers repeatable.") var seed: UInt64 = 7
+    @Option(help: "Requests a second.") var rps = 8.0
+    @Flag(help: "Without a screen: serve until stopped.") var headless = false
+    @Option(help: ArgumentHelp("The port of the demo's front door.", valueName: "port")) var port = 4100
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard rps >= 0, rps <= 1_000 else { throw ValidationError("--rps takes a number from 0 to 1000") }
+    }
+
+    @MainActor
+    func run() async throws {
+        let surroundings = Surroundings()
+        let world = try DemoWorld.Place(surroundings, database: options.db, port: port)
+        let log = "\(world.database).log"
+        let theme = (try? surroundings.config(options, purpose: .check, isQuiet: true))?.theme ?? Themes.defaultName
+        let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
+        if !headless, let obstacle = session.obstacle {
+            throw Failure("no console here: \(obstacle). 'nines demo --headless' needs none.")
+        }
+        let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
+        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, signals: headless, logger: logger)
+        if headless {
+            printError("demo on http://127.0.0.1:\(world.port)/v1, control socket \(world.socket)")
+            printError("providers and traffic are simulated; the router between them is real")
+            try await demo.host.wait()
+        } else {
+            try await runEmbedded(demo.host, session)
+        }
+        await demo.stop()
+    }
+}
+
+/// The demo: its providers, its traffic, and an engine like any other between them.
+struct DemoWorld: Sendable {
+    /// Where the demo keeps what it writes: never where the operator's own engine does.
+    struct Place: Sendable {
+        let database: String
+        let socket: String
+        let reports: String
+        let port: Int
+
+        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+            let state = surroundings.environment["XDG_STATE_HOME"] ?? "\(surroundings.home)/.local/state"
+            let folder = "\(state)/nines/demo"
+            self.port = portIsFree(port) ? port : freePort()
+            self.database = database ?? "\(folder)/nines-\(self.port).db"
+            socket = surroundings.socket(port: self.port, database: self.database)
+            reports = "\(folder)/drills"
+            try makePrivateFolder(of: self.database)
+            // A demo begins at the beginning.
+            if database == nil {
+                for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: self.database + suffix) }
+            }
+        }
+    }
+
+    let host: EngineHost
+    private let providers: [SimulatedProvider]
+    private let traffic: Task<Void, Never>
+
+    static func start(_ place: Place, seed: UInt64, rate: Double, signals: Bool, logger: Logger) async throws -> DemoWorld {
+        let primary = try await SimulatedProvider.start(
+            SimulatedProviderConfiguration(
+                name: "northwind (simulated)",
+                acceptedKeys: ["sk-demo-primary"],
+                seed: seed,
+                latency: .quick
+            ),
+            logger: logger
+        )
+        let secondary = try await SimulatedProvider.start(
+            SimulatedProviderConfiguration(
+                name: "southwind (simulated)",
+                acceptedKeys: ["sk-demo-secondary"],
+                seed: seed &+ 1,
+                latency: .thoughtful
+            ),
+            logger: logger
+        )
+        let faults = DemoFaults(primary: primary, rate: rate)
+        let host = try await EngineHost.start(
+            EngineHost.Plan(
+                config: config(place, primary: primary.baseURL, secondary: secondary.baseURL),
+                database: place.database,
+                socket: place.socket,
+                seed: seed,
+                demo: faults,
+                signals: signals ? [.sigterm, .sigint, .sighup] : []
+            ),
+            logger: logger
+        )
+        let client = host.upstream
+        let url = "http://127.0.0.1:\(place.port)/v1/chat/completions"
+        let traffic = Traffic(configuration: TrafficConfiguration(seed: seed, rate: rate, models: ["assistant"])) { request in
+            await send(request, to: url, through: client)
+        }
+        let task = Task.detached { await traffic.run() }
+        return DemoWorld(host: host, providers: [primary, secondary], traffic: task)
+    }
+
+    func stop() async {
+        traffic.cancel()
+        for provider in providers { await provider.stop() }
+    }
+
+    /// What an operator would have written, with the simulated providers in the places of real ones.
+    private static func config(_ place: Place, primary: String, secondary: String) -> NinesConfig {
+        var config = NinesConfig()
+        config.port = place.port
+        config.groups = [
+            ModelGroup(
+                name: "assistant",
+                deployments: [
+                    Deployment(
+                        id: DeploymentID("northwind"),
+                        provider: "northwind",
+                        format: .openAI,
+                        model: "gpt-5.4-mini",
+                        apiBase: primary,
+                        credential: Credential(name: "NORTHWIND_KEY", secret: Secret("sk-demo-primary")),
+                        order: 1
+                    ),
+                    Deployment(
+                        id: DeploymentID("southwind"),
+                        provider: "southwind",
+                        format: .openAI,
+                        model: "gpt-5.4",
+                        apiBase: secondary,
+                        credential: Credential(name: "SOUTHWIND_KEY", secret: Secret("sk-demo-secondary")),
+                        order: 2
+                    ),
+                ]
+            )
+        ]
+        // A newcomer should see the primary come back while still looking.
+        config.policy.cooldown = .seconds(8)
+        config.drill.directory = place.reports
+        return config
+    }
+
+    private static func send(_ request: TrafficRequest, to url: String, through client: CurlUpstream) async -> TrafficResult {
+        let exchange = client.open(
+            UpstreamRequest(
+                url: url,
+                headers: [
+                    HeaderField("content-type", "application/json"), HeaderField("x-nines-tenant", request.tenant),
+                    HeaderField("x-nines-feature", request.feature),
+                ],
+                body: request.body,
+                timeout: .seconds(120)
+            )
+        )
+        var status = 0
+        do throws(TransportError) {
+            while let events = try await exchange.next() {
+                if case .head(let code, _)? = events.first { status = code }
+            }
+        } catch {
+            return .failed(error.detail)
+        }
+        return status == 200 ? .served : .failed("HTTP \(status)")
+    }
+}
+
+/// The demo's `x`: breaks and mends the simulated primary.
+final class DemoFaults: DemoSwitch {
+    private let primary: SimulatedProvider
+    private let rate: Double
+    private let state = Mutex<(fault: String?, since: Int64)>((nil, 0))
+
+    private static let faults: [(id: String, label: String, fault: ProviderFault)] = [
+        ("revoked", "revoke its key: it answers 401", .revokedKey),
+        ("503", "it answers 503", .serverError(status: 503)),
+        ("hang", "it hangs: takes requests, never answers", .hang),
+        ("slow", "its first token comes after 8 s", .slowFirstToken(.seconds(8))),
+        ("refuse", "it refuses connections", .refuseConnections),
+        ("cut", "its streams break after five words", .cutAfter(chunks: 5)),
+    ]
+
+    init(primary: SimulatedProvider, rate: Double) {
+        self.primary = primary
+        self.rate = rate
+    }
+
+    var view: EngineSnapshot.DemoView {
+        let (fault, since) = state.withLock { $0 }
+        return EngineSnapshot.DemoView(
+            target: "northwind",
+            fault: fault,
+            since: since,
+            faults: Self.faults.map { EngineSnapshot.DemoView.Fault(id: $0.id, label: $0.label) },
+            rate: rate
+        )
+    }
+
+    func inject(_ fault: String?) -> Bool {
+        guard let fault else {
+            primary.inject(nil)
+            state.withLock { $0 = (nil, wallMilliseconds()) }
+            return true
+        }
+        guard let known = Self.faults.first(where: { $0.id == fault }) else { return false }
+        primary.inject(known.fault)
+        state.withLock { $0 = (fault, wallMilliseconds()) }
+        return true
+    }
+}

@@ -1,0 +1,171 @@
+import Engine
+import FrontDoor
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+import Settings
+import Storage
+import Upstream
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// An engine with its doors open, and the order in which all of it ends.
+///
+/// The end: the front door takes nothing new and waits for what is under way (30 s at most), the control socket and the
+/// snapshots follow, the ledger writes what is left.
+struct EngineHost: Sendable {
+    struct Plan: Sendable {
+        var config: NinesConfig
+        var database: String
+        var socket: String
+        var bypassOverride: Bool?
+        var seed = UInt64.random(in: 0 ... .max)
+        var demo: (any DemoSwitch)?
+        /// Signals that end it; empty where a console owns them.
+        var signals: [UnixSignal] = []
+    }
+
+    /// Streams get so long to finish.
+    static let drainLimit: Duration = .seconds(30)
+
+    let engine: Engine
+    let upstream: CurlUpstream
+    private let group: ServiceGroup
+    private let task: Task<Void, any Error>
+
+    /// Returns once the doors are open.
+    /// - Throws: where the database, a port or the socket can't be had, in words.
+    static func start(_ plan: Plan, logger: Logger) async throws -> EngineHost {
+        let config = plan.config
+        try makePrivateFolder(of: plan.socket)
+        let ledger = try Ledger.open(path: plan.database, objectives: config.objectives)
+        let upstream = try CurlUpstream()
+        let engine = Engine(
+            config: config,
+            ledger: ledger,
+            upstream: upstream,
+            loops: MultiThreadedEventLoopGroup.singleton,
+            identity: EngineIdentity(
+                version: ninesVersion,
+                startedAt: wallMilliseconds(),
+                listen: "\(config.host):\(config.port)"
+            ),
+            seed: plan.seed,
+            logger: logger,
+            demo: plan.demo
+        )
+        engine.restoreSwitches(override: plan.bypassOverride)
+        let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)
+        let front = Door(
+            gateway: engine,
+            address: .network(host: config.host, port: config.port),
+            logger: logger,
+            onOpen: { _ in signal.yield() }
+        )
+        let control = Door(
+            gateway: ControlGateway(engine),
+            address: .unixSocket(path: plan.socket),
+            logger: logger,
+            onOpen: { _ in signal.yield() }
+        )
+        let group = ServiceGroup(
+            configuration: configuration(plan, engine, ledger, front, control, logger)
+        )
+        let task = Task.detached {
+            do {
+                try await group.run()
+                signal.finish()
+            } catch {
+                signal.finish(throwing: error)
+                throw error
+            }
+        }
+        var doors = opened.makeAsyncIterator()
+        for _ in 0..<2 {
+            guard try await doors.next() != nil else { throw Failure("the engine ended before it could listen") }
+        }
+        return EngineHost(engine: engine, upstream: upstream, group: group, task: task)
+    }
+
+    private static func configuration(
+        _ plan: Plan,
+        _ engine: Engine,
+        _ ledger: Ledger,
+        _ front: Door,
+        _ control: Door,
+        _ logger: Logger
+    ) -> ServiceGroupConfiguration {
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                Part { await cancelWhenGracefulShutdown { await ledger.run() } },
+                Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
+                Part {
+                    try await withGracefulShutdownHandler {
+                        try await control.run()
+                    } onGracefulShutdown: {
+                        engine.hub.close()
+                    }
+                },
+                Part {
+                    try await withGracefulShutdownHandler {
+                        try await front.run()
+                    } onGracefulShutdown: {
+                        engine.restoreAll()
+                        engine.drain()
+                    }
+                },
+            ],
+            gracefulShutdownSignals: plan.signals,
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = drainLimit
+        return configuration
+    }
+
+    /// Waits until a signal or `stop` ended it.
+    func wait() async throws {
+        do {
+            try await task.value
+        } catch is CancellationError {
+            // The limit for draining was reached.
+        }
+        await upstream.shutdown()
+    }
+
+    func stop() async {
+        await group.triggerGracefulShutdown()
+        try? await wait()
+    }
+}
+
+/// A closure as a service.
+private struct Part: Service {
+    let body: @Sendable () async throws -> Void
+    init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+    func run() async throws { try await body() }
+}
+
+/// The folder of `path`, made where it is missing, for its owner alone.
+func makePrivateFolder(of path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    // 104 bytes on macOS, 108 on Linux, the closing zero included.
+    guard path.utf8.count < 104 else {
+        throw Failure("the control socket's path is too long (\(path)): set XDG_RUNTIME_DIR to a shorter folder")
+    }
+    guard !FileManager.default.fileExists(atPath: folder) else { return }
+    do {
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+    } catch {
+        throw Failure("can't make the folder \(folder) for the control socket: \(error)")
+    }
+}

@@ -1,0 +1,61 @@
+import Routing
+import Settings
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The process's environment and the places that follow from it.
+struct Surroundings {
+    let environment = ProcessInfo.processInfo.environment
+    let currentDirectory = FileManager.default.currentDirectoryPath
+
+    var home: String { environment["HOME"] ?? "/" }
+
+    func locate(_ options: CommonOptions) -> ConfigLocation {
+        locateConfig(
+            option: options.config,
+            environment: environment,
+            currentDirectory: currentDirectory,
+            fileExists: { FileManager.default.fileExists(atPath: $0) }
+        )
+    }
+
+    /// Reads the config for serving: warnings are printed, errors end the command.
+    func config(_ options: CommonOptions, purpose: ConfigPurpose = .serve, isQuiet: Bool = false) throws -> NinesConfig {
+        let location = locate(options)
+        guard let path = location.path else {
+            throw Failure("there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one, 'nines demo' needs none.")
+        }
+        let loaded = loadConfig(path: path, environment: environment, purpose: purpose, home: home)
+        for diagnostic in loaded.diagnostics where !isQuiet || diagnostic.severity == .error { printError("\(diagnostic)") }
+        guard let config = loaded.config else { throw Failure("the config has errors; nothing was started") }
+        return config
+    }
+
+    func database(_ options: CommonOptions, _ config: NinesConfig?) throws -> String {
+        guard let path = locateDatabase(option: options.db, config: config, environment: environment) else {
+            throw Failure("no place for the database: set --db, nines.database or HOME")
+        }
+        return path
+    }
+
+    /// The control socket of the engine that listens on `port`.
+    func socket(port: Int, database: String) -> String {
+        if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") { return "\(runtime)/nines/\(port).sock" }
+        let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
+        return "\(folder)/\(port).sock"
+    }
+
+    /// `BYPASS_ROUTER` as a use of the switch; nil where it is not set.
+    func bypassOverride() throws -> Bool? {
+        switch environment["BYPASS_ROUTER"]?.lowercased() {
+        case nil, "": nil
+        case "true", "1", "yes", "on": true
+        case "false", "0", "no", "off": false
+        case .some(let text): throw Failure("BYPASS_ROUTER is '\(text)': set it to true or false, or unset it")
+        }
+    }
+}
