@@ -77,7 +77,9 @@ extension ConfigBuilder {
         }
         if let provider = Provider.named(prefix) { return (provider, provider.name, model) }
         guard hasBase else {
-            let near = nearest(to: prefix, among: Provider.known.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+            let near =
+                nearest(to: prefix, among: Provider.known.map(\.name))
+                .map { "; did you mean '\($0)'?" } ?? "."
             reader.error(
                 place,
                 "model: unknown provider \(quoted(prefix))\(near) Known: \(Self.providerNames); "

@@ -29,6 +29,46 @@ struct DiagnosticTests {
         #expect(lines(load(yaml)) == expected)
     }
 
+    @Test func oneRunSaysEverything() {
+        let text = """
+            model_list:
+              - model_name: chat
+                litellm_params:
+                  model: openai/gpt-4o
+                  api_key: sk-abcdef
+                  wieght: 9
+                  api_base: os.environ/BASE
+              - model_name: chat
+                weight: 3
+                litellm_params: {model: vertex_ai/gemini-pro}
+            router_settings:
+              timeout: two
+              fallbacks: [{chat: [caht]}]
+            litellm_settings:
+              drop_params: true
+            nines:
+              slo: {success: 99.5, latency: {p95: 2.5}}
+              listen: 0.0.0.0:99999
+            """
+        #expect(
+            lines(load(text)) == [
+                "5:16: warning: api_key stands in the file: put it in an environment variable and write os.environ/NAME",
+                "6:7: warning: unknown key 'wieght' in litellm_params; did you mean 'weight'?",
+                "7:17: warning: api_base: the environment variable BASE is not set",
+                "9:5: warning: unknown key 'weight' in model_list[1]; it belongs in model_list[].litellm_params",
+                "10:29: error: model: unknown provider 'vertex_ai'. Known: \(providers); "
+                    + "any OpenAI-compatible endpoint is openai/NAME with api_base",
+                "12:12: error: timeout: expected a number of seconds above 0 and at most 400d, found 'two'",
+                "13:23: error: fallbacks: there is no model group 'caht'; did you mean 'chat'?",
+                "15:3: warning: 'drop_params' in litellm_settings is read and ignored: requests travel as they came, "
+                    + "except for the model's name",
+                "17:18: error: success: expected a share above 0% and below 100%, such as 99.5%, found '99.5'",
+                "17:39: error: p95: expected a duration such as 250ms, 2s, 15m, 24h or 30d, from 1ms to 1h, found '2.5'",
+                "18:11: error: listen: expected a port from 1 to 65535, found '0.0.0.0:99999'",
+            ]
+        )
+    }
+
     @Test func formIsFileLineColumn() {
         let diagnostic = Diagnostic(severity: .error, file: "a.yaml", line: 3, column: 7, message: "no")
         #expect(diagnostic.description == "a.yaml:3:7: error: no")

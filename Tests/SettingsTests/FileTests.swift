@@ -61,27 +61,27 @@ struct LocatingTests {
         arguments: [
             ("a.yaml", ["NINES_CONFIG": "b.yaml", "HOME": "/h"], "a.yaml"),
             (nil, ["NINES_CONFIG": "b.yaml", "HOME": "/h"], "b.yaml"),
-            (nil, ["NINES_CONFIG": "", "HOME": "/h"], "/work/nines.yaml"),
+            (nil, ["NINES_CONFIG": "", "HOME": "/h"], "/here/nines.yaml"),
         ] as [(String?, [String: String], String)]
     )
     func config(option: String?, environment: [String: String], expected: String) {
-        let found = locateConfig(option: option, environment: environment, currentDirectory: "/work") { _ in true }
+        let found = locateConfig(option: option, environment: environment, currentDirectory: "/here") { _ in true }
         #expect(found.path == expected)
     }
 
     @Test(
         "the config is looked for",
         arguments: [
-            (["HOME": "/h"], ["/work/nines.yaml", "/h/.config/nines/nines.yaml"]),
-            (["HOME": "/h", "XDG_CONFIG_HOME": "/x/"], ["/work/nines.yaml", "/x/nines/nines.yaml"]),
-            (["HOME": "/h", "XDG_CONFIG_HOME": "x"], ["/work/nines.yaml", "/h/.config/nines/nines.yaml"]),
-            ([:], ["/work/nines.yaml"]),
+            (["HOME": "/h"], ["/here/nines.yaml", "/h/.config/nines/nines.yaml"]),
+            (["HOME": "/h", "XDG_CONFIG_HOME": "/x/"], ["/here/nines.yaml", "/x/nines/nines.yaml"]),
+            (["HOME": "/h", "XDG_CONFIG_HOME": "x"], ["/here/nines.yaml", "/h/.config/nines/nines.yaml"]),
+            ([:], ["/here/nines.yaml"]),
         ] as [([String: String], [String])]
     )
     func search(environment: [String: String], expected: [String]) {
-        let none = locateConfig(option: nil, environment: environment, currentDirectory: "/work") { _ in false }
+        let none = locateConfig(option: nil, environment: environment, currentDirectory: "/here") { _ in false }
         #expect(none == ConfigLocation(path: nil, searched: expected))
-        let last = locateConfig(option: nil, environment: environment, currentDirectory: "/work") {
+        let last = locateConfig(option: nil, environment: environment, currentDirectory: "/here") {
             $0 == expected.last
         }
         #expect(last.path == expected.last)
