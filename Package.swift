@@ -95,6 +95,7 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream"), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
+        tests("Settings", ["Routing", "SLO", "Guardrails"]),
+        tests("Upstream"), tests("Storage"), tests("Simulator"), tests("Terminal"), tests("Engine"),
     ]
 )
