@@ -108,7 +108,8 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
-        tests("Settings"), tests("Upstream"), tests("Storage"), tests("Simulator"),
-        tests("Terminal", ["Console", "terminal-probe"]), tests("Engine"),
+        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
+        tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
+        tests("Engine", ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", nioPosix, logging]),
     ]
 )

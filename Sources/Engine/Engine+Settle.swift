@@ -121,10 +121,11 @@ extension Engine {
 }
 
 extension AttemptFailure {
-    /// `401 credential: invalid_api_key`, clipped for one row.
+    /// `401 invalid_api_key` where the provider names a code, else `timeout: no content token within the limit`.
     var summary: String {
-        let head = [status.map(String.init), kind.rawValue].compactMap { $0 }.joined(separator: " ")
-        let detail = detail.prefix(60)
-        return detail.isEmpty ? head : "\(head): \(detail)"
+        let head = status.map(String.init) ?? kind.rawValue
+        let code = detail.prefix { $0 != ":" }
+        if status != nil, !code.isEmpty, !code.contains(" ") { return "\(head) \(code)" }
+        return detail.isEmpty ? head : "\(head): \(detail.prefix(60))"
     }
 }

@@ -176,12 +176,10 @@ extension EngineSnapshot.RequestRow {
         )
     }
 
+    /// `openai 401 credential 12 ms  retry  invalid_api_key: ...`.
     private static func line(_ attempt: AttemptRecord) -> String {
-        let result = attempt.failure ?? "ok"
-        let status = attempt.status.map(String.init) ?? "-"
-        let time = "\(attempt.totalMicros / 1_000) ms"
-        return [attempt.deployment, attempt.why, status, result, time, attempt.detail ?? ""]
-            .filter { !$0.isEmpty }
-            .joined(separator: "  ")
+        let result = [attempt.status.map(String.init), attempt.failure ?? "ok"].compactMap { $0 }.joined(separator: " ")
+        let head = "\(attempt.deployment) \(result) \(attempt.totalMicros / 1_000) ms"
+        return [head, attempt.why, attempt.detail ?? ""].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 }

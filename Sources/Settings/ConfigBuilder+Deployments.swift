@@ -33,39 +33,34 @@ struct DeploymentEntry {
 }
 
 extension ConfigBuilder {
-    mutating func readModelList(_ top: Section, _ root: YAMLNode) {
-        guard let list = top.list("model_list") else {
-            let isGiven = root.keyPlace("model_list")
-            if !reader.hasErrors || isGiven == nil {
-                reader.error(isGiven ?? root.place, "no deployments: model_list needs at least one entry")
-            }
-            return
-        }
-        if list.isEmpty {
-            reader.error(
-                top["model_list"]?.place ?? root.place,
-                "model_list is empty: it needs at least one deployment"
-            )
+    mutating func readModelList(_ top: Section) {
+        guard let list = top.list("model_list"), let place = top["model_list"]?.place else { return }
+        // What was wrong with an entry has been reported.
+        if list.isEmpty, !reader.hasErrors {
+            reader.error(place, "model_list is empty: it needs at least one deployment")
         }
         for field in list {
             guard case .section(let section) = field.value else { continue }
-            if let name = section["model_name"], let text = name.text { namedGroups.append((text, name.place)) }
+            if let name = section["model_name"], let text = name.text {
+                namedGroups.append((text, name.place, section.section("model_info")?.flag("blocked") == true))
+            }
             readModel(section)
         }
         giveIDs()
     }
 
     private mutating func readModel(_ section: Section) {
-        guard let parameters = section.section("litellm_params"), let model = parameters["model"] else { return }
+        guard let parameters = section.section("litellm_params") else { return }
+        let extraBody = extraBody(parameters)
+        let headers = headers(parameters)
         let info = section.section("model_info")
         if info?.flag("blocked") == true {
             reader.warning(info?["blocked"]?.place ?? section.place, "this deployment is blocked and left out")
             return
         }
-        guard let written = model.text, let target = target(written, parameters, model.place) else { return }
-        let extraBody = extraBody(parameters)
-        let headers = headers(parameters)
-        guard let group = section.text("model_name") else { return }
+        guard let model = parameters["model"], let written = model.text,
+            let target = target(written, parameters, model.place), let group = section.text("model_name")
+        else { return }
         entries.append(
             DeploymentEntry(
                 group: group,
@@ -177,13 +172,5 @@ extension ConfigBuilder {
             taken.insert(id)
             entries[index].id = id
         }
-    }
-}
-
-extension YAMLNode {
-    /// Where a key of this mapping stands.
-    func keyPlace(_ key: String) -> Place? {
-        guard case .map(let entries) = content else { return nil }
-        return entries.first { $0.key == key }?.place
     }
 }

@@ -7,10 +7,12 @@ extension ConfigBuilder {
         var members: [String: [DeploymentEntry]] = [:]
         for entry in entries { members[entry.group, default: []].append(entry) }
         var done: Set<String> = []
-        for (name, place) in namedGroups where done.insert(name).inserted {
+        for (name, place, _) in namedGroups where done.insert(name).inserted {
             guard let group = members[name] else {
                 // Where a deployment was wrong, that has been said.
-                if !reader.hasErrors { reader.error(place, "model group \(quoted(name)) has no deployment left") }
+                if namedGroups.allSatisfy({ $0.name != name || $0.isBlocked }) {
+                    reader.error(place, "model group \(quoted(name)) has no deployment left")
+                }
                 continue
             }
             checkDraw(group)
@@ -54,7 +56,7 @@ extension ConfigBuilder {
 
     /// Warns of weights and orders that don't do what they seem to, once per group.
     private mutating func checkDraw(_ group: [DeploymentEntry]) {
-        guard let first = group.first else { return }
+        guard let first = group.first, group.count > 1 else { return }
         let name = quoted(first.group)
         if let ordered = group.first(where: { $0.order != nil }), let order = ordered.order {
             if let other = group.first(where: { $0.order == nil }) {

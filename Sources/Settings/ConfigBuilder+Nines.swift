@@ -86,7 +86,9 @@ extension ConfigBuilder {
         feature.streamFailure = section.text("stream_failure").flatMap(Feature.StreamFailure.init) ?? .error
         if let cheaper = section["cheaper"], let target = cheaper.text {
             feature.cheaper = group(target, at: cheaper.place, "cheaper")
-        } else if feature.onExceed.contains(.cheaper), section["cheaper"] == nil, let steps = section["on_exceed"] {
+        } else if feature.onExceed.contains(.cheaper), !section.given.contains("cheaper"),
+            let steps = section["on_exceed"]
+        {
             reader.error(
                 steps.place,
                 "on_exceed: 'cheaper' needs a group to go to: set cheaper in feature \(quoted(name))"
@@ -107,8 +109,8 @@ extension ConfigBuilder {
     private mutating func checkNeeds(_ fields: [Field], _ needs: [String: [String]], _ kind: String) {
         for field in fields {
             guard case .section(let section) = field.value, let type = section.text("type") else { continue }
-            for key in needs[type] ?? [] where section[key] == nil {
-                reader.error(section.place, "a \(kind) of type \(type) needs \(key)")
+            for key in needs[type] ?? [] where !section.given.contains(key) {
+                reader.error(section.place, "\(kind) of type \(type) needs \(key)")
             }
         }
     }

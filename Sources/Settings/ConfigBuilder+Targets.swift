@@ -21,12 +21,11 @@ extension ConfigBuilder {
             )
             return nil
         }
-        // An api_base that is there but wrong or unset has been reported.
-        let base = parameters["api_base"]
-        guard let split = splitModel(written, hasBase: base != nil, place) else { return nil }
-        if let base {
-            guard case .address(let address) = base.value else { return nil }
-            return target(split, at: address)
+        let hasBase = parameters.given.contains("api_base")
+        guard let split = splitModel(written, hasBase: hasBase, place) else { return nil }
+        if hasBase {
+            // One that is wrong or refers to an unset variable has been reported.
+            return parameters.address("api_base").map { target(split, at: $0) }
         }
         guard let apiBase = split.provider.apiBase else {
             reader.error(place, "model: '\(split.name)/' needs api_base, such as \(split.provider.example)")
@@ -78,7 +77,9 @@ extension ConfigBuilder {
         }
         if let provider = Provider.named(prefix) { return (provider, provider.name, model) }
         guard hasBase else {
-            let near = nearest(to: prefix, among: Provider.known.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+            let near =
+                nearest(to: prefix, among: Provider.known.map(\.name))
+                .map { "; did you mean '\($0)'?" } ?? "."
             reader.error(
                 place,
                 "model: unknown provider \(quoted(prefix))\(near) Known: \(Self.providerNames); "
@@ -98,10 +99,7 @@ extension ConfigBuilder {
 
     /// The key of a deployment: the file's, else the provider's own variable, else none.
     mutating func credential(_ parameters: Section, _ target: Target, _ place: Place) -> Credential? {
-        if let field = parameters["api_key"] {
-            if case .secret(let credential) = field.value { return credential }
-            return nil
-        }
+        if parameters.given.contains("api_key") { return parameters.secret("api_key") }
         let variables = target.provider.keyVariables
         for name in variables {
             guard let value = reader.variable(name) else { continue }

@@ -12,12 +12,12 @@ struct ConfigBuilder {
     /// The deployments in the order of the file, with the places that later messages need.
     var entries: [DeploymentEntry] = []
     /// Every `model_name` of the file, also of deployments that are wrong or left out.
-    var namedGroups: [(name: String, place: Place)] = []
+    var namedGroups: [(name: String, place: Place, isBlocked: Bool)] = []
 
     mutating func build(_ root: YAMLNode) {
         setVariables(of: root)
         guard let top = reader.section(root, at: Path()) else { return }
-        readModelList(top, root)
+        readModelList(top)
         makeGroups()
         readRouter(top.section("router_settings"), top.section("litellm_settings"))
         readCallers(top.section("general_settings"))
@@ -53,7 +53,7 @@ struct ConfigBuilder {
     /// Without a key only this machine may call.
     private mutating func checkListener(_ top: Section) {
         let tenants = top.section("nines")?.list("tenants") ?? []
-        let asksForKey = top.section("general_settings")?["master_key"] != nil || !tenants.isEmpty
+        let asksForKey = top.section("general_settings")?.given.contains("master_key") == true || !tenants.isEmpty
         guard !asksForKey, !isLoopback(config.host), let listen = top.section("nines")?["listen"] else { return }
         reader.error(
             listen.place,

@@ -40,6 +40,8 @@ struct Section: Sendable {
     let place: Place
     let path: String
     var fields: [String: Field] = [:]
+    /// Keys that have a value, be it right or wrong.
+    var given: Set<String> = []
 
     subscript(_ key: String) -> Field? { fields[key] }
 

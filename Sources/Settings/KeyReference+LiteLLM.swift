@@ -5,7 +5,7 @@ let liteLLMKeys: [KeyReference] =
 private let topKeys = keys(
     at: "",
     [
-        read("model_list", .list(of: .section), "", "The deployments; at least one"),
+        required("model_list", .list(of: .section), "The deployments; at least one"),
         read("router_settings", .section, "", "The router's limits; wins over the same key in `litellm_settings`"),
         read("litellm_settings", .section, "", "The same limits, with lower precedence"),
         read("general_settings", .section, "", "What callers need"),

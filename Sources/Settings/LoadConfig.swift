@@ -3,10 +3,8 @@
 /// The file is a LiteLLM proxy config with our own keys under `nines:`. `KeyReference` has every key.
 /// Nothing here opens a connection, reads the process's environment by itself, or shows what a key or a variable holds.
 ///
-/// - Parameters:
-///   - file: How diagnostics name the file.
-///   - folder: Where relative paths of the file start; nil takes the folder of `file`.
-///   - home: What `~` stands for.
+/// `file` is how diagnostics name the file, `folder` where its relative paths start (nil: the folder of `file`),
+/// `home` what `~` stands for.
 package func loadConfig(
     text: String,
     file: String,

@@ -1,6 +1,6 @@
 /// Where the config is, and where it was looked for.
 package struct ConfigLocation: Sendable, Equatable {
-    /// Nil where there is none. What was named outright is given without looking whether it is there.
+    /// Nil where there is none; what was named outright is given without looking whether it is there.
     package let path: String?
     /// Every place in the order of looking.
     package let searched: [String]

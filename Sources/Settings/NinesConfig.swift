@@ -23,9 +23,9 @@ package struct NinesConfig: Sendable {
     /// Prices that the file sets for a deployment, over the shipped table.
     package var prices: [DeploymentID: TokenPrice] = [:]
     package var drill = DrillSettings()
-    /// In the order of the file; names are unique. Not in effect yet.
+    /// Not in effect yet; in the order of the file, names are unique.
     package var features: [Feature] = []
-    /// After how long a second attempt races a slow first; nil never. Not in effect yet.
+    /// Not in effect yet: after how long a second attempt races a slow first; nil never.
     package var hedgeAfter: Duration?
     /// Not in effect yet.
     package var failBack = FailBack.ramp
