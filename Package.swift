@@ -1,7 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings that every target of ours shares. Warnings are errors in our code alone: dependencies keep their own rules.
+/// Settings that every target of ours shares.
+///
+/// Warnings are errors in our code alone: dependencies keep their own rules.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -102,7 +104,8 @@ let package = Package(
             dependencies: [
                 "Engine", "Settings", "Console", "Terminal", "Simulator", "Storage", "Upstream", "FrontDoor",
                 "Routing", "Guardrails", "SLO", "Drills", "Wire",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle, unixSignals, nioCore, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle, unixSignals,
+                nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),
@@ -110,6 +113,9 @@ let package = Package(
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
-        tests("Engine", ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", nioPosix, logging]),
+        tests(
+            "Engine",
+            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", nioPosix, logging]
+        ),
     ]
 )

@@ -87,7 +87,9 @@ package struct KeyDrill: Equatable, Sendable {
     }
 
     private mutating func induce(_ time: Duration) throws(Refusal) -> [Effect] {
-        guard phase == .ready else { throw Refusal(reason: "the key was revoked already: this drill is \(phase.rawValue)") }
+        guard phase == .ready else {
+            throw Refusal(reason: "the key was revoked already: this drill is \(phase.rawValue)")
+        }
         phase = .induced
         inducedAt = time
         note(time, "oper", "key \(credential) revoked in the router's memory")

@@ -36,7 +36,9 @@ struct SpeakingStream: Sendable {
     let firstToken: Duration
 }
 
-/// Sends one request to one deployment and finds out what came of it. Decides nothing about the next attempt.
+/// Sends one request to one deployment and finds out what came of it.
+///
+/// Decides nothing about the next attempt.
 struct AttemptRunner: Sendable {
     /// Largest answer that is not streamed, and largest part of a stream that is held back.
     static let answerLimit = 64 << 20
@@ -48,7 +50,9 @@ struct AttemptRunner: Sendable {
     /// Seconds since 1970, for `retry-after` dates.
     let wallSeconds: Int64
 
-    func run(_ attempt: RequestPlan.Attempt, _ chat: ChatRequest, key: Secret?, _ journey: Journey) async -> AttemptResult {
+    func run(_ attempt: RequestPlan.Attempt, _ chat: ChatRequest, key: Secret?, _ journey: Journey) async
+        -> AttemptResult
+    {
         let deployment = attempt.deployment
         let exchange = upstream.open(
             UpstreamRequest(
@@ -127,7 +131,10 @@ struct AttemptRunner: Sendable {
         }
         if let error = facts.error { return .failed(errorInBody(error), answer: nil) }
         guard facts.isComplete else {
-            return .failed(AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"), answer: nil)
+            return .failed(
+                AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"),
+                answer: nil
+            )
         }
         var whole = answer
         whole.facts = facts

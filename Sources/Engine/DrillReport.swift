@@ -1,9 +1,9 @@
 import Drills
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// One page on one drill, as Markdown.
@@ -17,7 +17,9 @@ struct DrillReport: Sendable {
     let budgetBefore: Double?
     let budgetAfter: Double?
 
-    /// Pass: failed over within the target, nothing lost, and the primary back. Anything less is named.
+    /// Pass: failed over within the target, nothing lost, and the primary back.
+    ///
+    /// Anything less is named.
     var verdict: String {
         if drill.phase == .aborted { return "aborted" }
         var findings: [String] = []
@@ -41,7 +43,10 @@ struct DrillReport: Sendable {
             ("Time to first failed-over success", seconds(elapsed(drill.inducedAt, drill.failedOverAt))),
             ("Fault in for", seconds(elapsed(drill.inducedAt, drill.restoredAt))),
             ("Time from restore to the primary's answer", seconds(elapsed(drill.restoredAt, drill.recoveredAt))),
-            ("Requests while the fault was in", "\(drill.requests), failed over \(drill.failedOver), lost \(drill.lost)"),
+            (
+                "Requests while the fault was in",
+                "\(drill.requests), failed over \(drill.failedOver), lost \(drill.lost)"
+            ),
             ("Error budget left", "\(percent(budgetBefore)) before, \(percent(budgetAfter)) after"),
             ("Nines", version),
         ]

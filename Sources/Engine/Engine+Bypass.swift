@@ -5,8 +5,10 @@ import Upstream
 import Wire
 
 extension Engine {
-    /// The router out of the way: the request goes to the primary with host, key and model name replaced and nothing else
-    /// touched, and its answer comes back as it is. Counted in the ledger, judged by nobody.
+    /// The router out of the way: the request goes to the primary with host, key and model name replaced and nothing
+    /// else touched, and its answer comes back as it is.
+    ///
+    /// Counted in the ledger, judged by nobody.
     func bypass(
         _ request: InboundRequest,
         _ chat: ChatRequest,
@@ -50,7 +52,8 @@ extension Engine {
         let firstByte = journey.elapsed
         let finished = journey
         let isEventStream = WholeAnswer(status: status, headers: answerHeaders, body: []).isEventStream
-        let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = { [self, status, first, hasEnded] writer in
+        let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = {
+            [self, status, first, hasEnded] writer in
             var reader = ChatStreamReader()
             var collected = isEventStream ? [] : first
             var outcome = Ending(outcome: status == 200 ? .complete : .rejected, status: status, servedBy: primary)
@@ -90,7 +93,12 @@ extension Engine {
         ending.contentBytes = max(reader.contentBytes, facts?.contentBytes ?? 0)
         if outcome.status != 200 {
             let parsed = ProviderErrorBody(body)
-            let kind = classify(status: outcome.status, type: parsed?.type, code: parsed?.code, message: parsed?.message)
+            let kind = classify(
+                status: outcome.status,
+                type: parsed?.type,
+                code: parsed?.code,
+                message: parsed?.message
+            )
             ending.outcome = kind.isClientFault ? .rejected : .lost
             ending.error = "HTTP \(outcome.status)"
             let failure = AttemptFailure(kind, status: outcome.status, detail: "HTTP \(outcome.status)")
@@ -135,6 +143,7 @@ extension Engine {
 }
 
 private let hopHeaders: Set<String> = [
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
+    "upgrade",
     "expect",
 ]

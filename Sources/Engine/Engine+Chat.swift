@@ -248,7 +248,8 @@ extension Engine {
 /// A tenant's or feature's name as it may stand in the ledger: 64 plain characters at most.
 private func label(_ text: String) -> String {
     let kept = text.unicodeScalars.prefix(64).map { scalar -> Character in
-        let isPlain = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.:/@ ".unicodeScalars.contains(scalar)
+        let isPlain =
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.:/@ ".unicodeScalars.contains(scalar)
         return isPlain ? Character(scalar) : "_"
     }
     return kept.isEmpty ? "default" : String(kept)

@@ -6,9 +6,9 @@ package import Storage
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 extension Engine {
@@ -26,7 +26,7 @@ extension Engine {
 
     /// The switch that a person left, from the ledger; called once at the start, before the door opens.
     ///
-    /// - Parameter override: what `BYPASS_ROUTER` says: a use of the switch like any other.
+    /// `override` is what `BYPASS_ROUTER` says: a use of the switch like any other.
     package func restoreSwitches(override: Bool?) {
         if let override {
             _ = setBypass(override)
@@ -43,7 +43,9 @@ extension Engine {
         )
     }
 
-    /// Since when the bypass is on, as the ledger has it; nil when it is off. UTC milliseconds.
+    /// Since when the bypass is on, as the ledger has it; nil when it is off.
+    ///
+    /// UTC milliseconds.
     package static func bypassSince(in ledger: Ledger) -> Int64? {
         guard let text = try? ledger.setting(bypassKey) else { return nil }
         return Int64(text)
@@ -57,20 +59,29 @@ extension Engine {
     private func setBypass(_ isOn: Bool) -> CommandReply {
         let now = wallMilliseconds()
         let was = switches.withLock { $0.isBypassOn }
-        guard was != isOn else { return CommandReply(ok: true, message: isOn ? "the bypass is on already" : "the bypass is off already") }
+        guard was != isOn else {
+            return CommandReply(ok: true, message: isOn ? "the bypass is on already" : "the bypass is off already")
+        }
         if isOn, drills.withLock({ $0.drill?.isFaultIn ?? false }) {
             // Somebody wants the router gone: a drill must not stand in the way.
             restoreAll()
         }
         // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
         switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
-        say(isOn ? .warning : .good, isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again", kind: "bypass")
+        say(
+            isOn ? .warning : .good,
+            isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again",
+            kind: "bypass"
+        )
         hub.kick()
         do throws(LedgerError) {
             try Self.storeBypass(isOn, in: ledger, now: now)
             return CommandReply(ok: true, message: isOn ? "bypass is on" : "bypass is off")
         } catch {
-            return CommandReply(ok: true, message: "bypass is \(isOn ? "on" : "off"), but would not survive a restart: \(error)")
+            return CommandReply(
+                ok: true,
+                message: "bypass is \(isOn ? "on" : "off"), but would not survive a restart: \(error)"
+            )
         }
     }
 
@@ -90,16 +101,24 @@ extension Engine {
 
     private func setDemoFault(_ fault: String?) -> CommandReply {
         guard let demo else { return CommandReply(ok: false, message: "only the demo can break its providers") }
-        guard demo.inject(fault) else { return CommandReply(ok: false, message: "the demo knows no fault '\(fault ?? "")'") }
+        guard demo.inject(fault) else {
+            return CommandReply(ok: false, message: "the demo knows no fault '\(fault ?? "")'")
+        }
         let view = demo.view
         let label = view.faults.first { $0.id == fault }?.label
-        say(fault == nil ? .good : .warning, label.map { "demo: \(view.target) broken: \($0)" } ?? "demo: \(view.target) mended", kind: "demo")
+        say(
+            fault == nil ? .good : .warning,
+            label.map { "demo: \(view.target) broken: \($0)" } ?? "demo: \(view.target) mended",
+            kind: "demo"
+        )
         hub.kick()
         return CommandReply(ok: true, message: label ?? "mended")
     }
 }
 
-/// The engine's control socket: snapshots out, commands in, as JSON over HTTP. Whoever can open the socket may use it.
+/// The engine's control socket: snapshots out, commands in, as JSON over HTTP.
+///
+/// Whoever can open the socket may use it.
 package struct ControlGateway: Gateway {
     let engine: Engine
 
@@ -112,7 +131,9 @@ package struct ControlGateway: Gateway {
         case ("POST", "/command"): return decode(EngineCommand.self, request) { engine.perform($0) }
         case ("POST", "/bypass"): return decode(Switch.self, request) { engine.perform(.bypass($0.on)) }
         case ("POST", let path) where path.hasPrefix("/drill/"):
-            guard let command = EngineCommand.Drill(rawValue: String(path.dropFirst("/drill/".count))) else { return unknown }
+            guard let command = EngineCommand.Drill(rawValue: String(path.dropFirst("/drill/".count))) else {
+                return unknown
+            }
             return reply(engine.perform(.drill(command)))
         default: return unknown
         }

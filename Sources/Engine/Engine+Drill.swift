@@ -61,7 +61,9 @@ extension Engine {
         if deployment.id.name == drill.target { senseDrill(.primaryAnswered) }
     }
 
-    /// Ends a lease that ran out. The fault itself ended at that moment: `FaultBoard` looks at the clock.
+    /// Ends a lease that ran out.
+    ///
+    /// The fault itself ended at that moment: `FaultBoard` looks at the clock.
     func checkLease() {
         let hasExpired = drills.withLock { book in book.leaseEnd.map { $0 <= .now } ?? false }
         if hasExpired { senseDrill(.leaseExpired) }
@@ -72,16 +74,25 @@ extension Engine {
         if drills.withLock({ $0.drill?.isFaultIn ?? false }) { _ = person(.abort) }
     }
 
-    /// Says so where an earlier run ended with a fault in. Faults live in memory, so it is out already.
+    /// Says so where an earlier run ended with a fault in.
+    ///
+    /// Faults live in memory, so it is out already.
     func reportInterruptedDrill() {
         guard let left = try? ledger.setting(Self.openFaultKey) else { return }
-        say(.warning, "an earlier run ended during a drill (\(left)); its fault ended with it, nothing is revoked now", kind: "drill")
+        say(
+            .warning,
+            "an earlier run ended during a drill (\(left)); its fault ended with it, nothing is revoked now",
+            kind: "drill"
+        )
         try? ledger.set(Self.openFaultKey, value: nil)
     }
 
     private func openDrill() -> CommandReply {
         if switches.withLock({ $0.isBypassOn }) {
-            return CommandReply(ok: false, message: "no drill with the bypass on: there would be no failover to see; end it with b")
+            return CommandReply(
+                ok: false,
+                message: "no drill with the bypass on: there would be no failover to see; end it with b"
+            )
         }
         guard let group = config.groups.first(where: { $0.deployments.count > 1 }), let target = group.primary else {
             return CommandReply(ok: false, message: "no model group has a second deployment: nothing could fail over")
@@ -94,19 +105,29 @@ extension Engine {
             others.contains { state.breakers.admission(of: $0, now: uptime) == .admitted }
         }
         guard healthy else {
-            return CommandReply(ok: false, message: "no healthy deployment with another key than \(credential.name): a drill would lose requests")
+            return CommandReply(
+                ok: false,
+                message: "no healthy deployment with another key than \(credential.name): a drill would lose requests"
+            )
         }
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
         if let budget, budget < config.drill.minBudget {
             let left = Int((budget * 100).rounded(.down))
-            return CommandReply(ok: false, message: "\(left) % of the error budget is left, under drill.min_budget: no drill now")
+            return CommandReply(
+                ok: false,
+                message: "\(left) % of the error budget is left, under drill.min_budget: no drill now"
+            )
         }
         let opened = drills.withLock { book -> Bool in
             guard book.drill?.isOver ?? true else { return false }
             book = DrillBook()
             book.openedWall = wallMilliseconds()
             book.budgetBefore = budget
-            book.drill = KeyDrill(id: "drill-\(book.openedWall / 1_000)", target: target.id.name, credential: credential.name)
+            book.drill = KeyDrill(
+                id: "drill-\(book.openedWall / 1_000)",
+                target: target.id.name,
+                credential: credential.name
+            )
             return true
         }
         guard opened else { return CommandReply(ok: true, message: "the drill is open already") }
@@ -202,7 +223,8 @@ extension Engine {
             return nil
         } catch {
             ledger.append(EventRecord(at: wallMilliseconds(), kind: "drill-report", text: report.markdown))
-            let problem = "the report could not be written to \(directory) (\(error)); it is kept in the ledger's event table"
+            let problem =
+                "the report could not be written to \(directory) (\(error)); it is kept in the ledger's event table"
             say(.warning, problem, kind: "drill")
             return problem
         }

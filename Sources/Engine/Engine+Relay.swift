@@ -78,7 +78,8 @@ extension Engine {
     }
 
     private func missingEnd(_ reader: ChatStreamReader) -> AttemptFailure? {
-        reader.isComplete ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
+        reader.isComplete
+            ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
     }
 
     private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
@@ -92,7 +93,12 @@ extension Engine {
         return Array("data: \(error.openAIBody(requestID: journey.id))\n\n".utf8)
     }
 
-    private func finish(_ stream: SpeakingStream, _ deployment: Deployment, _ journey: Journey, _ problem: RelayProblem?) {
+    private func finish(
+        _ stream: SpeakingStream,
+        _ deployment: Deployment,
+        _ journey: Journey,
+        _ problem: RelayProblem?
+    ) {
         var journey = journey
         var ending = Ending(outcome: .complete, status: 200, servedBy: deployment)
         ending.usage = stream.reader.usage

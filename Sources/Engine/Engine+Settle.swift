@@ -102,7 +102,8 @@ extension Engine {
         } else {
             let what: String
             switch opened {
-            case .credential(let name): what = "key \(name) refused by \(deployment.provider) (\(failure.summary)): benched"
+            case .credential(let name):
+                what = "key \(name) refused by \(deployment.provider) (\(failure.summary)): benched"
             case .endpoint: what = "\(deployment.provider) can't be reached (\(failure.summary)): cooling down"
             case .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
             }

@@ -46,9 +46,9 @@ package final class Engine: Gateway {
         var isDraining = false
     }
 
-    /// - Parameters:
-    ///   - seed: of the weighted draws; a random one, or a fixed one where runs must repeat.
-    ///   - demo: what breaks and mends the demo's primary; nil outside the demo.
+    /// An engine at rest.
+    ///
+    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo.
     package init(
         config: NinesConfig,
         ledger: Ledger,

@@ -44,7 +44,7 @@ package struct RouteTable: Sendable {
         case refused
     }
 
-    /// - Parameter key: the bearer token or `x-api-key`; nil where the request carries none.
+    /// Who sends `key`, the bearer token or `x-api-key`; nil where the request carries none.
     func caller(key: String?) -> Caller {
         guard config.masterKey != nil || !tenantOfKey.isEmpty else { return .anyone }
         guard let key else { return .refused }

@@ -12,7 +12,10 @@ package final class SnapshotHub: Sendable {
 
     /// From now on until the reader stops reading.
     package func subscribe() -> AsyncStream<EngineSnapshot> {
-        let (stream, continuation) = AsyncStream.makeStream(of: EngineSnapshot.self, bufferingPolicy: .bufferingNewest(1))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: EngineSnapshot.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         let id = state.withLock { state in
             state.nextID += 1
             state.viewers[state.nextID] = continuation

@@ -6,9 +6,9 @@ import NIOPosix
 import Wire
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Where a door listens.
@@ -39,8 +39,9 @@ package struct Door: Sendable {
     private let registry = DepartureRegistry()
     private let onOpen: @Sendable (Int?) -> Void
 
-    /// - Parameter onOpen: called once the door listens, with its port.
-    package init(gateway: any Gateway, address: DoorAddress, logger: Logger, onOpen: @escaping @Sendable (Int?) -> Void) {
+    /// A closed door; `onOpen` is called once it listens, with its port.
+    package init(gateway: any Gateway, address: DoorAddress, logger: Logger, onOpen: @escaping @Sendable (Int?) -> Void)
+    {
         self.gateway = gateway
         self.address = address
         self.logger = logger
@@ -95,7 +96,9 @@ package struct Door: Sendable {
         }
     }
 
-    @concurrent private func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+    @concurrent private func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel)
+        async throws
+    {
         let departure = registry.of(channel)
         let response = await answer(request, departure)
         var head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
@@ -165,7 +168,11 @@ package struct Door: Sendable {
                     message: "The body did not arrive within \(Self.bodyDeadline.nanoseconds / 1_000_000_000) s."
                 )
             }
-        return .json(error.openAIBody(), status: error.status, headers: [("x-should-retry", "false"), ("connection", "close")])
+        return .json(
+            error.openAIBody(),
+            status: error.status,
+            headers: [("x-should-retry", "false"), ("connection", "close")]
+        )
     }
 }
 

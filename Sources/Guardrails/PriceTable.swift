@@ -16,16 +16,66 @@ package struct PriceTable: Sendable {
     }
 
     package static let shipped = PriceTable([
-        "claude-opus-5": TokenPrice(input: 5_000_000_000, output: 25_000_000_000, cacheRead: 500_000_000, cacheWrite: 6_250_000_000),
-        "claude-opus-5-5": TokenPrice(input: 4_000_000_000, output: 20_000_000_000, cacheRead: 200_000_000, cacheWrite: 5_000_000_000),
-        "claude-sonnet-5": TokenPrice(input: 2_000_000_000, output: 10_000_000_000, cacheRead: 200_000_000, cacheWrite: 2_500_000_000),
-        "claude-sonnet-5-5": TokenPrice(input: 2_000_000_000, output: 10_000_000_000, cacheRead: 100_000_000, cacheWrite: 2_500_000_000),
-        "claude-sonnet-4-6": TokenPrice(input: 3_000_000_000, output: 15_000_000_000, cacheRead: 300_000_000, cacheWrite: 3_750_000_000),
-        "claude-haiku-4-5": TokenPrice(input: 1_000_000_000, output: 5_000_000_000, cacheRead: 100_000_000, cacheWrite: 1_250_000_000),
-        "claude-fable-5-1": TokenPrice(input: 10_000_000_000, output: 50_000_000_000, cacheRead: 250_000_000, cacheWrite: 12_500_000_000),
-        "gpt-5.6-sol": TokenPrice(input: 4_000_000_000, output: 20_000_000_000, cacheRead: 400_000_000, cacheWrite: 5_000_000_000),
-        "gpt-5.6-terra": TokenPrice(input: 2_000_000_000, output: 12_000_000_000, cacheRead: 200_000_000, cacheWrite: 2_500_000_000),
-        "gpt-5.6-luna": TokenPrice(input: 200_000_000, output: 1_200_000_000, cacheRead: 20_000_000, cacheWrite: 250_000_000),
+        "claude-opus-5": TokenPrice(
+            input: 5_000_000_000,
+            output: 25_000_000_000,
+            cacheRead: 500_000_000,
+            cacheWrite: 6_250_000_000
+        ),
+        "claude-opus-5-5": TokenPrice(
+            input: 4_000_000_000,
+            output: 20_000_000_000,
+            cacheRead: 200_000_000,
+            cacheWrite: 5_000_000_000
+        ),
+        "claude-sonnet-5": TokenPrice(
+            input: 2_000_000_000,
+            output: 10_000_000_000,
+            cacheRead: 200_000_000,
+            cacheWrite: 2_500_000_000
+        ),
+        "claude-sonnet-5-5": TokenPrice(
+            input: 2_000_000_000,
+            output: 10_000_000_000,
+            cacheRead: 100_000_000,
+            cacheWrite: 2_500_000_000
+        ),
+        "claude-sonnet-4-6": TokenPrice(
+            input: 3_000_000_000,
+            output: 15_000_000_000,
+            cacheRead: 300_000_000,
+            cacheWrite: 3_750_000_000
+        ),
+        "claude-haiku-4-5": TokenPrice(
+            input: 1_000_000_000,
+            output: 5_000_000_000,
+            cacheRead: 100_000_000,
+            cacheWrite: 1_250_000_000
+        ),
+        "claude-fable-5-1": TokenPrice(
+            input: 10_000_000_000,
+            output: 50_000_000_000,
+            cacheRead: 250_000_000,
+            cacheWrite: 12_500_000_000
+        ),
+        "gpt-5.6-sol": TokenPrice(
+            input: 4_000_000_000,
+            output: 20_000_000_000,
+            cacheRead: 400_000_000,
+            cacheWrite: 5_000_000_000
+        ),
+        "gpt-5.6-terra": TokenPrice(
+            input: 2_000_000_000,
+            output: 12_000_000_000,
+            cacheRead: 200_000_000,
+            cacheWrite: 2_500_000_000
+        ),
+        "gpt-5.6-luna": TokenPrice(
+            input: 200_000_000,
+            output: 1_200_000_000,
+            cacheRead: 20_000_000,
+            cacheWrite: 250_000_000
+        ),
         "gpt-5.5": TokenPrice(input: 5_000_000_000, output: 30_000_000_000, cacheRead: 500_000_000),
         "gpt-5.4": TokenPrice(input: 2_500_000_000, output: 15_000_000_000, cacheRead: 250_000_000),
         "gpt-5.4-mini": TokenPrice(input: 750_000_000, output: 4_500_000_000, cacheRead: 75_000_000),

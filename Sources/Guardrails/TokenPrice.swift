@@ -14,9 +14,11 @@ package struct TokenPrice: Hashable, Sendable {
         self.cacheWrite = cacheWrite ?? input
     }
 
-    /// What one answer costs, in nano-dollars, rounded once. Counts below 0 count as 0; the result is bounded by `Int64`.
+    /// What one answer costs, in nano-dollars, rounded once.
     ///
-    /// - Parameter input: all input tokens, those read from or written to the provider's cache included.
+    /// Counts below 0 count as 0; the result is bounded by `Int64`.
+    ///
+    /// `input` is all input tokens, those read from or written to the provider's cache included.
     package func cost(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) -> Int64 {
         let read = max(0, cacheRead)
         let written = max(0, cacheWrite)

@@ -75,7 +75,9 @@ package struct Breakers: Sendable {
         }
     }
 
-    /// Books a success. Returns true where it closed a breaker.
+    /// Books a success.
+    ///
+    /// Returns true where it closed a breaker.
     @discardableResult
     package mutating func succeeded(_ deployment: Deployment, asProbe: Bool) -> Bool {
         var hasClosed = false
@@ -91,7 +93,9 @@ package struct Breakers: Sendable {
         return hasClosed
     }
 
-    /// Books a failure. Returns the key of the breaker that it opened, if it did.
+    /// Books a failure.
+    ///
+    /// Returns the key of the breaker that it opened, if it did.
     @discardableResult
     package mutating func failed(
         _ deployment: Deployment,
@@ -112,7 +116,9 @@ package struct Breakers: Sendable {
         defer { breakers[key] = breaker }
         guard asProbe || breaker.state == .closed else { return nil }
         breaker.consecutiveFailures += 1
-        guard asProbe || failure.kind.benchesAtOnce || breaker.consecutiveFailures > policy.allowedFails else { return nil }
+        guard asProbe || failure.kind.benchesAtOnce || breaker.consecutiveFailures > policy.allowedFails else {
+            return nil
+        }
         let cooldown = deployment.cooldown ?? policy.cooldown
         guard cooldown > .zero else { return nil }
         breaker.trips += 1
@@ -123,7 +129,9 @@ package struct Breakers: Sendable {
         return key
     }
 
-    /// Forgets what is known of `deployment`: the next request may try it. Used by hand and when a drill restores.
+    /// Forgets what is known of `deployment`: the next request may try it.
+    ///
+    /// Used by hand and when a drill restores.
     package mutating func clear(_ deployment: Deployment) {
         for key in Self.keys(of: deployment) { breakers[key] = nil }
     }

@@ -43,7 +43,9 @@ package enum WireFormat: String, Hashable, Sendable, Codable {
 /// One place that can serve a model: an endpoint, a model name there and a credential.
 package struct Deployment: Hashable, Sendable {
     package let id: DeploymentID
-    /// The vendor, as the prefix of the model says: `openai`, `anthropic`, `groq`. What the screen calls *provider*.
+    /// The vendor, as the prefix of the model says: `openai`, `anthropic`, `groq`.
+    ///
+    /// What the screen calls *provider*.
     package let provider: String
     package let format: WireFormat
     /// The model's name at the provider, without prefix.

@@ -1,5 +1,6 @@
-/// What went wrong with one attempt, by who must act on it. Classes and actions: `facts` of the providers' own documents,
-/// as listed in the README's fault table.
+/// What went wrong with one attempt, by who must act on it.
+///
+/// What follows from each stands in the README's fault table.
 package enum FailureClass: String, CaseIterable, Sendable, Codable {
     /// The key is refused.
     case credential
@@ -45,7 +46,8 @@ extension FailureClass {
     package var isRetryable: Bool {
         switch self {
         case .server, .overloaded, .reset, .badAnswer: true
-        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .context, .policy, .request,
+        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .context, .policy,
+            .request,
             .midStream, .cancelled:
             false
         }
@@ -54,7 +56,8 @@ extension FailureClass {
     /// Whether another deployment may do better.
     package var failsOver: Bool {
         switch self {
-        case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model, .permission,
+        case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
+            .permission,
             .badAnswer:
             true
         case .context, .policy, .request, .midStream, .cancelled: false
@@ -65,7 +68,8 @@ extension FailureClass {
         switch self {
         case .credential, .billing: .credential
         case .unreachable: .endpoint
-        case .rateLimited, .overloaded, .server, .reset, .timeout, .model, .permission, .badAnswer, .midStream: .deployment
+        case .rateLimited, .overloaded, .server, .reset, .timeout, .model, .permission, .badAnswer, .midStream:
+            .deployment
         case .context, .policy, .request, .cancelled: .none
         }
     }
@@ -112,7 +116,8 @@ package func classify(status: Int, type: String?, code: String?, message: String
     let type = type?.lowercased() ?? ""
     let text = message?.lowercased() ?? ""
     if let known = classOfCode[code] ?? classOfType[type] { return known }
-    if status == 400 || status == 403 || status == 404, let known = classOfText.first(where: { text.contains($0.0) })?.1 {
+    if status == 400 || status == 403 || status == 404, let known = classOfText.first(where: { text.contains($0.0) })?.1
+    {
         return known
     }
     return classOfStatus(status)
@@ -155,6 +160,7 @@ private let classOfType: [String: FailureClass] = [
 private let classOfText: [(String, FailureClass)] = [
     ("credit balance is too low", .billing), ("you have reached your specified", .billing),
     ("api key not valid", .credential), ("maximum context length", .context), ("exceeds the context window", .context),
-    ("prompt is too long", .context), ("output blocked by content filtering", .policy), ("has been decommissioned", .model),
+    ("prompt is too long", .context), ("output blocked by content filtering", .policy),
+    ("has been decommissioned", .model),
     ("user location is not supported", .permission),
 ]

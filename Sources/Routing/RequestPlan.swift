@@ -69,7 +69,7 @@ package struct RequestPlan: Sendable {
     private var attempts = 0
     private var hasWaited = false
 
-    /// - Parameter groups: the model group, then its fallbacks in order; not empty.
+    /// A plan for the model group that stands first in `groups`; its fallbacks follow in order.
     package init(groups: [ModelGroup], policy: RoutingPolicy, startedAt: Duration, seed: UInt64) {
         self.groups = groups
         self.policy = policy
@@ -80,7 +80,9 @@ package struct RequestPlan: Sendable {
     /// Books the failure of the attempt that `next` gave last.
     package mutating func failed(_ attempt: Attempt, _ failure: AttemptFailure) { last = (attempt, failure) }
 
-    /// What to do now. Takes the probe in `breakers` where the step is one.
+    /// What to do now.
+    ///
+    /// Takes the probe in `breakers` where the step is one.
     package mutating func next(_ breakers: inout Breakers, now: Duration) -> Step {
         let left = startedAt + policy.deadline - now
         if let last {
@@ -153,7 +155,8 @@ package struct RequestPlan: Sendable {
     ) -> Attempt? {
         let candidate = open.first { deployment in
             guard case .out(.some, let cause?) = breakers.admission(of: deployment, now: now) else { return false }
-            guard let breaker = breakers.openBreaker(of: deployment)?.breaker, breaker.lastOpened + .seconds(1) <= now else {
+            guard let breaker = breakers.openBreaker(of: deployment)?.breaker, breaker.lastOpened + .seconds(1) <= now
+            else {
                 return false
             }
             return [.overloaded, .server, .unreachable, .reset, .timeout, .badAnswer].contains(cause.kind)
@@ -173,7 +176,8 @@ package struct RequestPlan: Sendable {
         return attempt(deployment, reason, isProbe: isProbe, left: left)
     }
 
-    private mutating func attempt(_ deployment: Deployment, _ reason: Reason, isProbe: Bool, left: Duration) -> Attempt {
+    private mutating func attempt(_ deployment: Deployment, _ reason: Reason, isProbe: Bool, left: Duration) -> Attempt
+    {
         attempts += 1
         let timeout = min(deployment.timeout ?? policy.timeout, left)
         return Attempt(

@@ -1,4 +1,6 @@
-/// Tokens of one answer, by class. OpenAI's prompt count includes what was read from the provider's cache.
+/// Tokens of one answer, by class.
+///
+/// OpenAI's prompt count includes what was read from the provider's cache.
 package struct TokenUsage: Equatable, Sendable {
     package var input: Int
     package var output: Int
@@ -52,7 +54,9 @@ package struct ChatAnswer: Equatable, Sendable {
         try scanner.end()
     }
 
-    private mutating func readChoice(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    private mutating func readChoice(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>)
+        throws(JSONError)
+    {
         guard scanner.next() == UInt8(ascii: "{") else {
             try scanner.value()
             return
@@ -87,7 +91,8 @@ package struct ChatAnswer: Equatable, Sendable {
     /// A role, or a field that nobody knows, may open a stream before the model has said anything.
     private func isContent(_ key: Range<Int>, _ scanner: JSONScanner) -> Bool {
         scanner.matches(key, "content") || scanner.matches(key, "tool_calls") || scanner.matches(key, "refusal")
-            || scanner.matches(key, "reasoning_content") || scanner.matches(key, "reasoning") || scanner.matches(key, "audio")
+            || scanner.matches(key, "reasoning_content") || scanner.matches(key, "reasoning")
+            || scanner.matches(key, "audio")
             || scanner.matches(key, "function_call")
     }
 
@@ -98,7 +103,9 @@ package struct ChatAnswer: Equatable, Sendable {
         contentBytes += value.range.count - 2
     }
 
-    private func readUsage(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> TokenUsage {
+    private func readUsage(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError)
+        -> TokenUsage
+    {
         var usage = TokenUsage(input: 0, output: 0)
         try scanner.members { (key, scanner) throws(JSONError) in
             if scanner.matches(key, "prompt_tokens_details"), scanner.next() == UInt8(ascii: "{") {

@@ -31,7 +31,10 @@ package struct ChatRequest: Sendable {
             throw Problem(message: "Missing required parameter: 'model' must be a string.", parameter: "model")
         }
         guard found.hasMessages else {
-            throw Problem(message: "Missing required parameter: 'messages' must be a non-empty array.", parameter: "messages")
+            throw Problem(
+                message: "Missing required parameter: 'messages' must be a non-empty array.",
+                parameter: "messages"
+            )
         }
         if let wrong = found.wrongParameter {
             throw Problem(message: "Invalid type for '\(wrong)'.", parameter: wrong)
@@ -63,7 +66,9 @@ package struct ChatRequest: Sendable {
     }
 }
 
-/// The members that matter, as they are met. Of a key given twice, the last counts, as with JSON parsers at large.
+/// The members that matter, as they are met.
+///
+/// Of a key given twice, the last counts, as with JSON parsers at large.
 private struct Fields {
     var model: String?
     var modelRange: Range<Int>?

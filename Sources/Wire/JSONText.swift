@@ -1,5 +1,7 @@
 extension JSONScanner.Value {
-    /// The string's meaning, escapes resolved; nil for any other kind. Lone surrogates become U+FFFD.
+    /// The string's meaning, escapes resolved; nil for any other kind.
+    ///
+    /// Lone surrogates become U+FFFD.
     package func text(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
         guard kind == .string else { return nil }
         let inner = range.lowerBound + 1..<range.upperBound - 1

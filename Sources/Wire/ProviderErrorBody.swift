@@ -1,4 +1,6 @@
-/// What a provider's error body says, whatever its envelope. Values are bounded, and may echo a key: redact before showing.
+/// What a provider's error body says, whatever its envelope.
+///
+/// Values are bounded, and may echo a key: redact before showing.
 package struct ProviderErrorBody: Equatable, Sendable {
     package var type: String?
     /// A string's value, or the digits of an integer code.

@@ -1,9 +1,7 @@
 /// How long a provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3).
 ///
-/// - Parameters:
-///   - value: looks up a header by its name in lower case.
-///   - now: seconds since 1970, UTC; for dates.
-/// - Returns: nil where there is none, or it makes no sense; never negative.
+/// `now` is seconds since 1970, UTC, for dates; `value` looks up a header by its name in lower case. Nil where there is
+/// none, or it makes no sense; never negative.
 package func retryAfter(now: Int64, _ value: (String) -> String?) -> Duration? {
     if let text = value("retry-after-ms"), let milliseconds = Double(text), milliseconds >= 0, milliseconds < 1e12 {
         return .milliseconds(Int64(milliseconds))
@@ -21,7 +19,9 @@ private func httpDate(_ text: String) -> Int64? {
     guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), let year = Int64(parts[3]) else { return nil }
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let time = parts[4].split(separator: ":").compactMap { Int64($0) }
-    guard let month = months.firstIndex(of: String(parts[2])), time.count == 3, (1...31).contains(day) else { return nil }
+    guard let month = months.firstIndex(of: String(parts[2])), time.count == 3, (1...31).contains(day) else {
+        return nil
+    }
     guard (1970...9999).contains(year) else { return nil }
     // Days from civil: Howard Hinnant, chrono-compatible low-level date algorithms.
     let shifted = month < 2 ? year - 1 : year

@@ -10,9 +10,9 @@ import UnixSignals
 import Upstream
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 typealias ExitStatus = ExitCode
@@ -22,14 +22,18 @@ extension ExitCode {
 }
 
 struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Open the console with the engine in it; attach where one serves already.")
+    static let configuration = CommandConfiguration(
+        abstract: "Open the console with the engine in it; attach where one serves already."
+    )
     @OptionGroup var options: CommonOptions
 
     @MainActor
     func run() async throws {
         let surroundings = Surroundings()
         guard surroundings.locate(options).path != nil else {
-            print("No config yet.\n  nines demo    see it work: two simulated providers, no key, no network\n  nines init    write a config to start from")
+            print(
+                "No config yet.\n  nines demo    see it work: two simulated providers, no key, no network\n  nines init    write a config to start from"
+            )
             return
         }
         let config = try surroundings.config(options)
@@ -37,8 +41,15 @@ struct Run: AsyncParsableCommand {
         let socket = surroundings.socket(port: config.port, database: database)
         let client = ControlClient(upstream: try CurlUpstream(), socket: socket)
         if await client.isAlive() {
-            let session = ConsoleSession(surroundings: surroundings, isAttached: true, theme: config.theme, errorLog: nil)
-            if let obstacle = session.obstacle { throw Failure("no console here: \(obstacle). 'nines status' needs none.") }
+            let session = ConsoleSession(
+                surroundings: surroundings,
+                isAttached: true,
+                theme: config.theme,
+                errorLog: nil
+            )
+            if let obstacle = session.obstacle {
+                throw Failure("no console here: \(obstacle). 'nines status' needs none.")
+            }
             return try await runAttached(client, session)
         }
         let log = "\(database).log"
@@ -75,7 +86,9 @@ struct Serve: AsyncParsableCommand {
             ),
             logger: Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
         )
-        printError("nines \(ninesVersion) listens on \(host.engine.config.host):\(host.engine.config.port), ledger \(database)")
+        printError(
+            "nines \(ninesVersion) listens on \(host.engine.config.host):\(host.engine.config.port), ledger \(database)"
+        )
         try await host.wait()
         printError("stopped in order")
     }
@@ -132,7 +145,9 @@ struct Check: ParsableCommand {
         let surroundings = Surroundings()
         let location = surroundings.locate(options)
         guard let path = location.path else {
-            throw Failure("there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one.")
+            throw Failure(
+                "there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one."
+            )
         }
         let environment = surroundings.environment
         let loaded = loadConfig(path: path, environment: environment, purpose: .check, home: surroundings.home)
@@ -144,7 +159,9 @@ struct Check: ParsableCommand {
 }
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The numbers, the providers and the mode of a running engine.")
+    static let configuration = CommandConfiguration(
+        abstract: "The numbers, the providers and the mode of a running engine."
+    )
     @OptionGroup var options: CommonOptions
     @Flag(help: "The engine's whole snapshot, as JSON.") var json = false
     @Option(help: ArgumentHelp("The engine's control socket.", valueName: "path")) var socket: String?
@@ -234,7 +251,9 @@ struct Env: ParsableCommand {
         guard let group = config.groups.first, let primary = group.primary else { return [] }
         let reference = { (name: String?) -> String in
             // A literal key in the config has a path for a name, and no variable to refer to.
-            guard let name, !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { return "'set-your-key-here'" }
+            guard let name, !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else {
+                return "'set-your-key-here'"
+            }
             return "\"$\(name)\""
         }
         if isBypassed {
@@ -252,11 +271,15 @@ struct Env: ParsableCommand {
         ]
     }
 
-    private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: shell == .sh ? "'\\''" : "\\'") + "'" }
+    private func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: shell == .sh ? "'\\''" : "\\'") + "'"
+    }
 }
 
 struct Doctor: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What this terminal can do, and where Nines keeps its files.")
+    static let configuration = CommandConfiguration(
+        abstract: "What this terminal can do, and where Nines keeps its files."
+    )
     @OptionGroup var options: CommonOptions
 
     func run() throws {

@@ -4,9 +4,9 @@ import Logging
 import Terminal
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The pure console as the terminal's loop wants it.
@@ -41,7 +41,8 @@ struct ConsoleSession {
     func run(_ mailbox: Mailbox, perform: @escaping @Sendable (EngineCommand) -> Void) throws -> StopReason {
         let able = capabilities(environment: surroundings.environment)
         let themes = loadThemes()
-        let depth: Theme.Depth = able.noColor ? .mono : able.colors >= 256 ? .full : able.colors >= 16 ? .sixteen : .eight
+        let depth: Theme.Depth =
+            able.noColor ? .mono : able.colors >= 256 ? .full : able.colors >= 16 ? .sixteen : .eight
         var play = ConsolePlay(
             state: ConsoleState(
                 options: ConsoleOptions(
@@ -58,7 +59,9 @@ struct ConsoleSession {
             options: TerminalOptions(environment: surroundings.environment, errorLog: errorLog),
             styles: { name in
                 guard let theme = Themes.named(name, in: themes) else { return [:] }
-                return Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, ScreenStyle(theme.style($0, depth: depth))) })
+                return Dictionary(
+                    uniqueKeysWithValues: Role.allCases.map { ($0, ScreenStyle(theme.style($0, depth: depth))) }
+                )
             },
             now: wallMilliseconds,
             perform: perform
@@ -72,7 +75,8 @@ struct ConsoleSession {
         let base = surroundings.environment["XDG_CONFIG_HOME"] ?? "\(surroundings.home)/.config"
         let folder = "\(base)/nines/themes"
         var themes = Themes.builtIn
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? [] where name.hasSuffix(".yaml") {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+        where name.hasSuffix(".yaml") {
             guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else { continue }
             do throws(ThemeError) {
                 let theme = try Themes.parse(text, file: "\(folder)/\(name)", inheriting: themes)

@@ -3,9 +3,9 @@ import Upstream
 import Wire
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Talks to a running engine over its control socket.

@@ -11,14 +11,15 @@ import UnixSignals
 import Upstream
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Two simulated providers on loopback, traffic, and the real router between. Needs no key and no network."
+        abstract:
+            "Two simulated providers on loopback, traffic, and the real router between. Needs no key and no network."
     )
     @Option(help: "Makes traffic and answers repeatable.") var seed: UInt64 = 7
     @Option(help: "Requests a second.") var rps = 8.0
@@ -72,7 +73,9 @@ struct DemoWorld: Sendable {
             try makePrivateFolder(of: self.database)
             // A demo begins at the beginning.
             if database == nil {
-                for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: self.database + suffix) }
+                for suffix in ["", "-wal", "-shm"] {
+                    try? FileManager.default.removeItem(atPath: self.database + suffix)
+                }
             }
         }
     }
@@ -81,7 +84,9 @@ struct DemoWorld: Sendable {
     private let providers: [SimulatedProvider]
     private let traffic: Task<Void, Never>
 
-    static func start(_ place: Place, seed: UInt64, rate: Double, signals: Bool, logger: Logger) async throws -> DemoWorld {
+    static func start(_ place: Place, seed: UInt64, rate: Double, signals: Bool, logger: Logger) async throws
+        -> DemoWorld
+    {
         let primary = try await SimulatedProvider.start(
             SimulatedProviderConfiguration(
                 name: "northwind (simulated)",
@@ -114,7 +119,8 @@ struct DemoWorld: Sendable {
         )
         let client = host.upstream
         let url = "http://127.0.0.1:\(place.port)/v1/chat/completions"
-        let traffic = Traffic(configuration: TrafficConfiguration(seed: seed, rate: rate, models: ["assistant"])) { request in
+        let traffic = Traffic(configuration: TrafficConfiguration(seed: seed, rate: rate, models: ["assistant"])) {
+            request in
             await send(request, to: url, through: client)
         }
         let task = Task.detached { await traffic.run() }
@@ -161,7 +167,9 @@ struct DemoWorld: Sendable {
         return config
     }
 
-    private static func send(_ request: TrafficRequest, to url: String, through client: CurlUpstream) async -> TrafficResult {
+    private static func send(_ request: TrafficRequest, to url: String, through client: CurlUpstream) async
+        -> TrafficResult
+    {
         let exchange = client.open(
             UpstreamRequest(
                 url: url,

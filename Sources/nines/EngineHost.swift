@@ -10,9 +10,9 @@ import Storage
 import Upstream
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// An engine with its doors open, and the order in which all of it ends.

@@ -1,9 +1,9 @@
 import ArgumentParser
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The program's version, as `--version`, reports and snapshots give it.

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Whether somebody could listen on 127.0.0.1 at `port` now.
@@ -12,9 +12,9 @@ func freePort() -> Int { boundPort(0) ?? 0 }
 
 private func boundPort(_ port: Int) -> Int? {
     #if canImport(Darwin)
-    let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        let descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #else
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #endif
     guard descriptor >= 0, let number = UInt16(exactly: port) else { return nil }
     defer { close(descriptor) }

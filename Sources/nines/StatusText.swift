@@ -7,15 +7,47 @@ struct StatusText {
 
     var text: String {
         let headline = snapshot.headline
-        var lines = ["mode      \(snapshot.mode.rawValue.uppercased())\(snapshot.isDemo ? " (demo)" : "")  \(snapshot.listen)"]
-        lines.append(line("p95", seconds(headline.latency.p95), headline.latency.verdict, "target \(seconds(headline.latency.target)), \(headline.latency.of), n \(headline.latency.samples)"))
-        lines.append(line("success", percent(headline.success.rate), headline.success.verdict, "target \(percent(headline.success.target)), lost \(headline.success.lost), saved \(headline.success.saved), n \(headline.success.valid)"))
-        lines.append(line("cost", dollars(headline.cost.perRequest), headline.cost.verdict, "target \(dollars(headline.cost.target)) a request, n \(headline.cost.samples)"))
-        lines.append(line("budget", percent(headline.budget.remaining), headline.budget.verdict, "left; \(headline.budget.failures) failures"))
+        var lines = [
+            "mode      \(snapshot.mode.rawValue.uppercased())\(snapshot.isDemo ? " (demo)" : "")  \(snapshot.listen)"
+        ]
+        lines.append(
+            line(
+                "p95",
+                seconds(headline.latency.p95),
+                headline.latency.verdict,
+                "target \(seconds(headline.latency.target)), \(headline.latency.of), n \(headline.latency.samples)"
+            )
+        )
+        lines.append(
+            line(
+                "success",
+                percent(headline.success.rate),
+                headline.success.verdict,
+                "target \(percent(headline.success.target)), lost \(headline.success.lost), saved \(headline.success.saved), n \(headline.success.valid)"
+            )
+        )
+        lines.append(
+            line(
+                "cost",
+                dollars(headline.cost.perRequest),
+                headline.cost.verdict,
+                "target \(dollars(headline.cost.target)) a request, n \(headline.cost.samples)"
+            )
+        )
+        lines.append(
+            line(
+                "budget",
+                percent(headline.budget.remaining),
+                headline.budget.verdict,
+                "left; \(headline.budget.failures) failures"
+            )
+        )
         for provider in snapshot.providers {
             let state = provider.state.rawValue + (provider.isPrimary ? ", primary" : "")
             let failure = provider.lastFailure.map { "  last: \($0)" } ?? ""
-            lines.append("provider  \(provider.id) [\(provider.group)]  \(state)  p95 \(seconds(provider.p95))  ok \(percent(provider.okRate))\(failure)")
+            lines.append(
+                "provider  \(provider.id) [\(provider.group)]  \(state)  p95 \(seconds(provider.p95))  ok \(percent(provider.okRate))\(failure)"
+            )
         }
         lines += snapshot.warnings.map { "warning   \($0)" }
         return lines.joined(separator: "\n")

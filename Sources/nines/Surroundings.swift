@@ -2,9 +2,9 @@ import Routing
 import Settings
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The process's environment and the places that follow from it.
@@ -24,13 +24,18 @@ struct Surroundings {
     }
 
     /// Reads the config for serving: warnings are printed, errors end the command.
-    func config(_ options: CommonOptions, purpose: ConfigPurpose = .serve, isQuiet: Bool = false) throws -> NinesConfig {
+    func config(_ options: CommonOptions, purpose: ConfigPurpose = .serve, isQuiet: Bool = false) throws -> NinesConfig
+    {
         let location = locate(options)
         guard let path = location.path else {
-            throw Failure("there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one, 'nines demo' needs none.")
+            throw Failure(
+                "there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one, 'nines demo' needs none."
+            )
         }
         let loaded = loadConfig(path: path, environment: environment, purpose: purpose, home: home)
-        for diagnostic in loaded.diagnostics where !isQuiet || diagnostic.severity == .error { printError("\(diagnostic)") }
+        for diagnostic in loaded.diagnostics where !isQuiet || diagnostic.severity == .error {
+            printError("\(diagnostic)")
+        }
         guard let config = loaded.config else { throw Failure("the config has errors; nothing was started") }
         return config
     }
@@ -44,7 +49,9 @@ struct Surroundings {
 
     /// The control socket of the engine that listens on `port`.
     func socket(port: Int, database: String) -> String {
-        if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") { return "\(runtime)/nines/\(port).sock" }
+        if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") {
+            return "\(runtime)/nines/\(port).sock"
+        }
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         return "\(folder)/\(port).sock"
     }

@@ -1,0 +1,55 @@
+# make run     installs what is missing, builds, opens the console on the built-in demo
+# make test    the same, then every test
+# make build   the release program: .build/release/nines
+# make bench, make lint, make format, make install PREFIX=/usr/local
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+RELEASE := -c release --static-swift-stdlib
+SOURCES := Sources Tests Package.swift
+
+.PHONY: run test build install bench lint format needs clean
+
+run: build
+	.build/release/nines demo
+
+build: needs
+	$(SWIFT) build $(RELEASE) --product nines
+
+test: needs
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build --parallel
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build/release/nines "$(DESTDIR)$(PREFIX)/bin/nines"
+
+bench: build
+	$(SWIFT) build $(RELEASE) --product nines-bench
+	.build/release/nines-bench --nines .build/release/nines
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format:
+	$(SWIFT) format format --in-place --recursive $(SOURCES)
+
+# The libraries' headers, the terminal descriptions, and nothing else. Quiet where all is there.
+needs:
+	@command -v $(SWIFT) >/dev/null || { echo "Nines needs a Swift toolchain, 6.2 or newer: https://www.swift.org/install" >&2; exit 1; }
+	@if [ "$$(uname)" = Darwin ]; then \
+	  xcrun --show-sdk-path >/dev/null 2>&1 || { echo "Nines needs Apple's command line tools: xcode-select --install" >&2; exit 1; }; \
+	  command -v tmux >/dev/null || echo "The screen tests use tmux: brew install tmux" >&2; \
+	elif ! command -v dpkg >/dev/null; then \
+	  echo "This is no Debian: install the headers of ncursesw, libcurl and sqlite3 by hand if the build misses them." >&2; \
+	else \
+	  missing=""; for package in libncurses-dev libcurl4-openssl-dev libsqlite3-dev ncurses-base openssl tmux; do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" || missing="$$missing $$package"; done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "installing$$missing"; sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  fi; \
+	fi
+
+clean:
+	rm -rf .build
