@@ -61,7 +61,7 @@ package final class Traffic: Sendable {
                     open -= 1
                     pacer.skipToNow()
                 }
-                guard group.addTaskUnlessCancelled({ await self.perform(request) }) else { break }
+                guard group.addTaskUnlessCancelled(operation: { await self.perform(request) }) else { break }
                 open += 1
             }
             group.cancelAll()
