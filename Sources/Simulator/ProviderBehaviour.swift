@@ -25,12 +25,12 @@ struct ProviderBehaviour: Sendable {
         var streams = false
     }
 
-    private let configuration: SimulatedProviderConfiguration
-    private let fixed: (document: Script, stream: Script)?
+    let configuration: SimulatedProviderConfiguration
+    private let fixed: FixedAnswers?
 
     init(_ configuration: SimulatedProviderConfiguration) {
         self.configuration = configuration
-        fixed = configuration.fixedAnswer ? Self.fixedAnswers(of: configuration) : nil
+        fixed = configuration.fixedAnswer ? FixedAnswers(of: configuration) : nil
     }
 
     /// True where `fault` would act on this request: a wrong key never gets so far, and uses up no fault.
@@ -40,8 +40,7 @@ struct ProviderBehaviour: Sendable {
 
     func decide(_ request: ProviderRequest, _ arrival: Arrival) -> Decision {
         if let fixed, arrival.fault == nil, accepts(request.key), generates(request) {
-            let streams = request.asksForStream
-            return Decision(script: streams ? fixed.stream : fixed.document, streams: streams)
+            return fixed.decide(request)
         }
         guard accepts(request.key) else {
             return Decision(script: refusal(subject(request, arrival).refusedKey, arrival))
@@ -169,12 +168,12 @@ struct ProviderBehaviour: Sendable {
         "simulated\(String(configuration.seed, radix: 16))x\(arrival.ordinal)"
     }
 
-    private func headers(_ arrival: Arrival) -> [String] {
+    func headers(_ arrival: Arrival) -> [String] {
         let name = configuration.format == .openAI ? "x-request-id" : "request-id"
         return ["\(name): req_\(id(arrival))", "server: nines-simulator"]
     }
 
-    private func subject(_ request: ProviderRequest, _ arrival: Arrival) -> ErrorSubject {
+    func subject(_ request: ProviderRequest, _ arrival: Arrival) -> ErrorSubject {
         ErrorSubject(
             format: configuration.format,
             model: "",
@@ -183,105 +182,11 @@ struct ProviderBehaviour: Sendable {
         )
     }
 
-    private func refusal(_ answer: ErrorAnswer, _ arrival: Arrival) -> Script {
+    func refusal(_ answer: ErrorAnswer, _ arrival: Arrival) -> Script {
         .document(answer.status, answer.body, headers: answer.headers + headers(arrival))
     }
 
     private static let unreadable =
         "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was "
         + "not valid JSON."
-}
-
-// What isn't generation.
-extension ProviderBehaviour {
-    /// The model list, or 404.
-    private func listing(_ request: ProviderRequest, _ arrival: Arrival) -> Script {
-        let subject = subject(request, arrival)
-        if let fault = arrival.fault, isSubject(request, to: fault) {
-            if let answer = subject.answer(to: fault) { return refusal(answer, arrival) }
-            if let script = Performance.silence(fault) { return script }
-        }
-        guard request.method == "GET", request.path == "/v1/models" else {
-            return refusal(
-                subject.refusedRequest(status: 404, "Invalid URL (\(request.method) \(request.path))"),
-                arrival
-            )
-        }
-        let names = configuration.models.isEmpty ? ["simulated"] : configuration.models
-        let rows = names.map {
-            switch configuration.format {
-            case .openAI:
-                #"{"id":\#(quoted($0)),"object":"model","created":1767225600,"owned_by":\#(quoted(configuration.name))}"#
-            case .anthropic:
-                #"{"type":"model","id":\#(quoted($0)),"display_name":\#(quoted($0)),"created_at":"2026-01-01T00:00:00Z"}"#
-            }
-        }
-        let list = rows.joined(separator: ",")
-        return .document(
-            200,
-            configuration.format == .openAI
-                ? #"{"object":"list","data":[\#(list)]}"# : #"{"data":[\#(list)],"has_more":false}"#,
-            headers: headers(arrival)
-        )
-    }
-
-    /// Unit vectors that depend on the text alone, after the time of a first token.
-    private func embeddings(_ wanted: GenerationRequest, _ subject: ErrorSubject, _ arrival: Arrival) -> Script {
-        var random = SeededRandom(seed: configuration.seed, ordinal: arrival.ordinal)
-        let size = min(max(wanted.dimensions ?? 64, 1), 4096)
-        let rows = wanted.inputs.enumerated().map { index, text in
-            let seed = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-            var direction = SeededRandom(seed: seed)
-            let raw = (0..<size).map { _ in direction.unit() - 0.5 }
-            let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            let values = raw.map { "\($0 / norm)" }.joined(separator: ",")
-            return #"{"object":"embedding","index":\#(index),"embedding":[\#(values)]}"#
-        }
-        let usage = #"{"prompt_tokens":\#(wanted.promptTokens),"total_tokens":\#(wanted.promptTokens)}"#
-        let body =
-            #"{"object":"list","data":[\#(rows.joined(separator: ","))],"#
-            + #""model":\#(quoted((wanted.model ?? "") + "-simulated")),"usage":\#(usage)}"#
-        let plain = Performance.BareDocument(
-            body: body,
-            headers: headers(arrival),
-            delay: configuration.latency.firstToken(using: &random),
-            error: subject.streamError
-        )
-        return plain.script(arrival.fault)
-    }
-
-    private static func fixedAnswers(of configuration: SimulatedProviderConfiguration) -> (Script, Script) {
-        var slow = configuration
-        slow.fixedAnswer = false
-        slow.latency = .zero
-        slow.models = []
-        slow.acceptedKeys = nil
-        let path = configuration.format == .openAI ? "/v1/chat/completions" : "/v1/messages"
-        func script(stream: Bool) -> Script {
-            let body = #"""
-                {"model":"simulated","max_tokens":1000,"stream":\#(stream),"stream_options":{"include_usage":true},
-                "messages":[{"role":"user","content":"simulated"}]}
-                """#
-            let request = ProviderRequest(method: "POST", path: path, body: ByteBuffer(string: body))
-            return ProviderBehaviour(slow).decide(request, Arrival(ordinal: 0)).script
-        }
-        return (script(stream: false), script(stream: true))
-    }
-}
-
-extension ProviderRequest {
-    /// Finds `"stream": true` without reading the JSON.
-    ///
-    /// Within a string the quotation marks would be escaped.
-    fileprivate var asksForStream: Bool {
-        body.withUnsafeReadableBytes { bytes in
-            Self.streamMarks.contains { mark in
-                bytes.indices.dropLast(mark.count - 1).contains { start in
-                    bytes[start] == mark[0] && bytes[start..<start + mark.count].elementsEqual(mark)
-                }
-            }
-        }
-    }
-
-    private static let streamMarks = [Array("\"stream\":true".utf8), Array("\"stream\": true".utf8)]
 }

@@ -59,7 +59,6 @@ package final class Traffic: Sendable {
                 if open >= max(configuration.maxInFlight, 1) {
                     await group.next()
                     open -= 1
-                    pacer.skipToNow()
                 }
                 guard group.addTaskUnlessCancelled(operation: { await self.perform(request) }) else { break }
                 open += 1
@@ -108,13 +107,10 @@ private struct Pacer<Ticks: Clock> where Ticks.Duration == Duration {
             do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return false }
             if Task.isCancelled { return false }
         }
-        // A machine that slept owes no requests.
-        if deadline.duration(to: clock.now) > .seconds(1) { skipToNow() }
+        // What fell due while the machine slept, or while everything allowed was in flight, is not made up for.
+        if deadline.duration(to: clock.now) > .milliseconds(250) { deadline = clock.now }
         return true
     }
-
-    /// Forgets what fell due while nobody waited.
-    mutating func skipToNow() { deadline = clock.now }
 
     private static var slice: Duration { .milliseconds(100) }
 }

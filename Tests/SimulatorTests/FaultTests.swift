@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 
 @testable import Simulator
@@ -144,8 +145,10 @@ struct FaultTests {
     func aBrokenStream(expected: Broken) async throws {
         try await withProvider { provider in
             provider.inject(expected.fault)
-            let patience: Duration = expected.end == .silent ? .milliseconds(400) : .seconds(20)
-            let answer = try provider.ask(chat(stream: true), patience: patience)
+            let answer = try provider.ask(chat(stream: true)) {
+                expected.end == .silent && ($0.status != nil || expected.fault == .hang)
+                    && $0.pieces.count == expected.pieces
+            }
             #expect(answer.end == expected.end)
             #expect(answer.isWhole == expected.isWhole)
             #expect(answer.pieces.count == expected.pieces)
@@ -166,7 +169,7 @@ struct FaultTests {
     func aBrokenDocument(fault: ProviderFault, end: RawClient.End, status: Int?, start: String) async throws {
         try await withProvider { provider in
             provider.inject(fault)
-            let answer = try provider.ask(chat(), patience: end == .silent ? .milliseconds(400) : .seconds(20))
+            let answer = try provider.ask(chat()) { end == .silent && $0.status == status && $0.body.hasPrefix(start) }
             #expect(answer.end == end && answer.status == status && !answer.isWhole)
             #expect(answer.body.hasPrefix(start))
             #expect(WireAnswer.object(answer.body) == nil)
@@ -228,23 +231,56 @@ struct FaultTests {
         }
     }
 
-    @Test(
-        arguments: [
-            (.slowHeaders(.milliseconds(300)), false), (.slowFirstToken(.milliseconds(300)), true),
-            (.keepAlivesThenAnswer(.milliseconds(300)), true),
-        ] as [(ProviderFault, Bool)]
-    )
-    func aSlowStartComesBeforeOrAfterTheHeaders(fault: ProviderFault, headersFirst: Bool) async throws {
+    @Test(arguments: [ProviderFault.slowHeaders(.milliseconds(300)), .slowFirstToken(.milliseconds(300))])
+    func aSlowStartIsWaitedFor(fault: ProviderFault) async throws {
         try await withProvider { provider in
             provider.inject(fault)
-            let start = ContinuousClock.now
-            let client = try RawClient(port: provider.port)
-            client.send(chat(stream: true))
-            let first = client.read(until: { $0.contains("\r\n\r\n") }).0
-            #expect(first.contains("data: ") != headersFirst)
-            let answer = WireAnswer(headersFirst ? first + client.read().0 : first + client.read().0, .closed)
-            #expect(answer.pieces.count == 16 && answer.isWhole)
-            #expect(ContinuousClock.now - start >= .milliseconds(300))
+            for streams in [true, false] {
+                let start = ContinuousClock.now
+                try #expect(provider.ask(chat(stream: streams)).status == 200)
+                #expect(ContinuousClock.now - start >= .milliseconds(300))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.slowHeaders(.seconds(4)), [.wait(.seconds(4)), .send, .finish]),
+            (.slowFirstToken(.seconds(4)), [.send, .wait(.seconds(4)), .send, .finish]),
+            (.slowDrip(.seconds(2)), [.send, .wait(.seconds(2)), .send, .wait(.seconds(2)), .send, .finish]),
+            (
+                .keepAlivesThenAnswer(.seconds(1)),
+                [.send, .wait(.milliseconds(500)), .send, .wait(.milliseconds(500)), .send, .finish]
+            ),
+        ] as [(ProviderFault, [Played])]
+    )
+    func whereASlowProviderWaits(fault: ProviderFault, expected: [Played]) {
+        let body = #"{"model":"m","stream":true,"max_tokens":2,"messages":[{"content":"x"}]}"#
+        let request = ProviderRequest(
+            method: "POST",
+            path: "/v1/chat/completions",
+            key: goodKey,
+            body: ByteBuffer(string: body)
+        )
+        let decision = ProviderBehaviour(.checked()).decide(request, Arrival(ordinal: 0, fault: fault))
+        #expect(decision.script.steps.map(Played.init) == expected)
+    }
+
+    /// A step without its bytes.
+    enum Played: Sendable, Equatable {
+        case send
+        case wait(Duration)
+        case finish
+        case other
+
+        init(_ step: Script.Step) {
+            self =
+                switch step {
+                case .send: .send
+                case .wait(let time): .wait(time)
+                case .finish: .finish
+                default: .other
+                }
         }
     }
 

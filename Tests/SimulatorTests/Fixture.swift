@@ -23,10 +23,19 @@ extension SimulatedProvider {
     var port: Int { URL(string: baseURL)?.port ?? 0 }
 
     /// Sends one request on a new connection and reads what comes until the provider ends it.
-    func ask(_ request: String, patience: Duration = .seconds(20)) throws -> WireAnswer {
+    func ask(_ request: String) throws -> WireAnswer { try ask(request, untilSilentAfter: { _ in false }) }
+
+    /// As `ask`; once the answer so far satisfies `hasCome`, a short silence ends the reading too.
+    func ask(_ request: String, untilSilentAfter hasCome: (WireAnswer) -> Bool) throws -> WireAnswer {
         let client = try RawClient(port: port)
         client.send(request)
-        let (text, end) = client.read(patience: patience)
+        var (text, end) =
+            hasCome(WireAnswer("", .silent)) ? ("", .silent) : client.read { hasCome(WireAnswer($0, .silent)) }
+        if end == .silent {
+            let (rest, last) = client.read(patience: .milliseconds(200))
+            text += rest
+            end = last
+        }
         return WireAnswer(text, end)
     }
 }
