@@ -45,6 +45,34 @@ package struct EventCounts: Equatable, Sendable {
 
     /// Valid and not good.
     package var bad: Int { valid - good }
+
+    /// Written out, since this runs several times a request.
+    package static func += (left: inout Self, right: Self) {
+        left.requests += right.requests
+        left.valid += right.valid
+        left.good += right.good
+        left.saved += right.saved
+        left.cut += right.cut
+        left.lost += right.lost
+        left.rejected += right.rejected
+        left.cancelled += right.cancelled
+        left.hits += right.hits
+        left.stale += right.stale
+        left.joined += right.joined
+        left.degraded += right.degraded
+        left.attempts += right.attempts
+        left.latencySamples += right.latencySamples
+        left.latencyFast += right.latencyFast
+        left.metered += right.metered
+        left.tokensIn += right.tokensIn
+        left.tokensOut += right.tokensOut
+        left.tokensCacheRead += right.tokensCacheRead
+        left.tokensCacheWrite += right.tokensCacheWrite
+        left.cost += right.cost
+        left.priced += right.priced
+        left.unpriced += right.unpriced
+        left.estimated += right.estimated
+    }
 }
 
 /// What was measured in one window: counts, and the latency that clients saw.

@@ -17,7 +17,7 @@ package struct LedgerHealth: Sendable, Equatable {
 /// What is settled and not yet in the file.
 struct Backlog {
     /// So many requests wait for a file that can't be written, about 100 MB; later ones are lost, and counted.
-    static let most = 100_000
+    private let most: Int
     private static let mostEvents = 1_000
 
     struct Batch {
@@ -32,6 +32,10 @@ struct Backlog {
     private var writing = 0
     private var health = LedgerHealth()
 
+    init(most: Int = 100_000) {
+        self.most = most
+    }
+
     var isEmpty: Bool { requests.isEmpty && events.isEmpty }
 
     var report: LedgerHealth {
@@ -42,7 +46,7 @@ struct Backlog {
 
     mutating func add(_ request: RequestRecord, corrections: Int) {
         health.corrected += corrections
-        if requests.count + writing < Self.most {
+        if requests.count + writing < most {
             requests.append(request)
         } else {
             health.lost += 1

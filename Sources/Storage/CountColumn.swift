@@ -1,3 +1,4 @@
+import GRDB
 import SLO
 
 /// One column of the rollups and the count that it holds.
@@ -38,7 +39,9 @@ struct CountColumn: Sendable {
 }
 
 extension EventCounts {
-    static func += (left: inout Self, right: Self) {
-        for column in CountColumn.all { left[keyPath: column.path] += right[keyPath: column.path] }
+    /// From columns in the order of `CountColumn.all`.
+    init(_ row: Row, from first: Int) {
+        self.init()
+        for (offset, column) in CountColumn.all.enumerated() { self[keyPath: column.path] = row[first + offset] }
     }
 }

@@ -19,8 +19,8 @@ package final class Ledger: Sendable {
     let database: any DatabaseWriter
     private let backlog = Mutex(Backlog())
     private let writer: Mutex<BatchWriter>
-    private let wakes: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    /// Wakes the running writer; nil while none runs.
+    private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
     /// Between batches: long enough to gather some, short enough to lose little.
     private static let interval = Duration.milliseconds(30)
@@ -34,7 +34,6 @@ package final class Ledger: Sendable {
         self.objectives = objectives
         self.database = database
         writer = Mutex(BatchWriter(objectives: objectives))
-        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Opens a ledger, making the file (mode 0600) and its folders (0700) where missing; `:memory:` for none.
@@ -69,9 +68,13 @@ package final class Ledger: Sendable {
 
     /// Writes what is handed over until the task is cancelled, then once more.
     ///
-    /// Call it once, from one task. The first request after a pause is written at once, later ones in batches; without
+    /// One task at a time calls it. The first request after a pause is written at once, later ones in batches; without
     /// requests nothing runs. After a failed write it tries again every second.
     package func run() async {
+        let (wakes, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        wake.withLock { $0 = continuation }
+        // What came before anyone listened.
+        continuation.yield()
         for await _ in wakes {
             var pause = Self.interval
             do {
@@ -80,7 +83,7 @@ package final class Ledger: Sendable {
                 pause = Self.retryInterval
             }
             try? await Task.sleep(for: pause)
-            if !backlog.withLock(\.isEmpty) { wake.yield() }
+            if !backlog.withLock(\.isEmpty) { continuation.yield() }
         }
         // What fails here is in `health`, and there is no later.
         try? await flush()
@@ -104,7 +107,7 @@ package final class Ledger: Sendable {
             add(&backlog)
             return wasEmpty
         }
-        if isFirst { wake.yield() }
+        if isFirst { wake.withLock { _ = $0?.yield() } }
     }
 
     /// Runs on the writer's queue: what it takes is written before anyone else's turn.

@@ -115,14 +115,15 @@ extension Ledger {
     ) throws(LedgerError) -> [RequestRecord] {
         try read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM request WHERE \(condition)", arguments: arguments)
-            return try rows.map { row in
+            let numbers = rows.map { ($0["number"] as Int64).description }.joined(separator: ", ")
+            let attempts = try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM attempt_row WHERE request IN (\(numbers)) ORDER BY request, ordinal"
+            )
+            let byRequest = Dictionary(grouping: attempts) { $0["request"] as Int64 }
+            return rows.map { row in
                 var request = RequestRecord(row)
-                let attempts = try Row.fetchAll(
-                    db,
-                    sql: "SELECT * FROM attempt_row WHERE request = ? ORDER BY ordinal",
-                    arguments: [row["number"]]
-                )
-                request.attemptRecords = attempts.map(AttemptRecord.init(_:))
+                request.attemptRecords = byRequest[row["number"], default: []].map(AttemptRecord.init(_:))
                 return request
             }
         }

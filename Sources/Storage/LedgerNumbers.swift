@@ -82,7 +82,8 @@ extension Ledger {
                 SELECT bucket, sum(n) FROM \(span.grain.latencies)
                 WHERE series IN \(totals) AND start >= ? AND start < ? GROUP BY bucket
                 """
-            let rows = try Row.fetchCursor(db, sql: sql, arguments: [traffic.rawValue, span.from, span.to])
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchCursor(statement, arguments: [traffic.rawValue, span.from, span.to])
             while let row = try rows.next() { latency.add(bucket: row[0], count: row[1]) }
         }
         return Indicators(counts: try counts(db, last: window, now: now, traffic: traffic), latency: latency)
@@ -96,17 +97,10 @@ extension Ledger {
             let sql = """
                 SELECT \(CountColumn.sums) FROM \(span.grain.counts) WHERE series IN \(totals) AND start >= ? AND start < ?
                 """
-            let row = try Row.fetchOne(db, sql: sql, arguments: [traffic.rawValue, span.from, span.to])
+            let statement = try db.cachedStatement(sql: sql)
+            let row = try Row.fetchOne(statement, arguments: [traffic.rawValue, span.from, span.to])
             if let row { counts += EventCounts(row, from: 0) }
         }
         return counts
-    }
-}
-
-extension EventCounts {
-    /// From columns in the order of `CountColumn.all`.
-    init(_ row: Row, from first: Int) {
-        self.init()
-        for (offset, column) in CountColumn.all.enumerated() { self[keyPath: column.path] = row[first + offset] }
     }
 }

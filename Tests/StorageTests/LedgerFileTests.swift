@@ -160,18 +160,6 @@ struct LedgerFileTests {
         #expect(try ledger.recentRequests(limit: 10_000).count == 5_001)
     }
 
-    @Test func memoryIsBoundedAndTheLostAreCounted() async throws {
-        let scratch = try Scratch()
-        let ledger = try open(scratch.path)
-        let other = try scratch.connect()
-        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
-        for number in 0..<(Backlog.most + 7) { ledger.record(RequestRecord(id: "\(number)", at: someTime)) }
-        await #expect(throws: LedgerError.self) { try await ledger.flush() }
-        ledger.record(goodRequest("late"))
-        #expect(ledger.health.backlog == Backlog.most)
-        #expect(ledger.health.lost == 8)
-    }
-
     @Test func twoLedgersShareAFile() async throws {
         let scratch = try Scratch()
         let first = try open(scratch.path, patience: 5)

@@ -55,16 +55,19 @@ struct LedgerTests {
         #expect(try ledger.recentEvents().map(\.text) == ["the last word"])
     }
 
-    @Test func theWriterWritesUnasked() async throws {
+    @Test func theWriterWritesUnaskedAndAfterARestart() async throws {
         let ledger = try memoryLedger()
-        let running = Task { await ledger.run() }
-        for round in 1...3 {
-            ledger.record(goodRequest("\(round)"))
-            while ledger.health.backlog > 0 { await Task.yield() }
-            #expect(try ledger.recentRequests().count == round)
+        ledger.record(goodRequest("before"))
+        for run in 1...2 {
+            let running = Task { await ledger.run() }
+            for round in 1...3 {
+                ledger.record(goodRequest("\(run) \(round)"))
+                while ledger.health.backlog > 0 { await Task.yield() }
+            }
+            #expect(try ledger.recentRequests().count == 1 + 3 * run)
+            running.cancel()
+            await running.value
         }
-        running.cancel()
-        await running.value
     }
 
     @Test func aRepeatedIdCountsOnce() async throws {

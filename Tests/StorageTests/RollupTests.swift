@@ -98,6 +98,21 @@ struct RollupTests {
         #expect(counts.requests == 1)
     }
 
+    @Test func everyColumnAddsUp() {
+        for column in CountColumn.all {
+            var counts = EventCounts()
+            counts[keyPath: column.path] = 3
+            let three = counts
+            counts += three
+            #expect(counts[keyPath: column.path] == 6, "\(column.name)")
+            for other in CountColumn.all where other.path != column.path { #expect(counts[keyPath: other.path] == 0) }
+        }
+        #expect(
+            MemoryLayout<EventCounts>.size == CountColumn.all.count * MemoryLayout<Int>.size,
+            "a count without a column"
+        )
+    }
+
     @Test(
         "what can't be true is mended",
         arguments: [
