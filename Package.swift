@@ -115,7 +115,7 @@ let package = Package(
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",
-            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", nioPosix, logging]
+            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix, logging]
         ),
     ]
 )

@@ -1,4 +1,9 @@
+import Console
+import Engine
+import Routing
+import Settings
 import Simulator
+import Storage
 import Testing
 
 /// Every failure on a real socket, with the secondary well: the client gets a complete answer and never knows.

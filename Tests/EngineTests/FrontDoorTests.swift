@@ -1,6 +1,8 @@
+import Engine
 import Routing
 import Settings
 import Simulator
+import Storage
 import Testing
 
 struct FrontDoorTests {

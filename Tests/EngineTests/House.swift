@@ -3,6 +3,7 @@ import FrontDoor
 import Logging
 import NIOPosix
 import Routing
+import SLO
 import Settings
 import Simulator
 import Storage
