@@ -27,6 +27,8 @@ final class Screen {
     private var shown: Frame?
     private var shownTheme: String?
     private var hasPushedTitle = false
+    /// The terminal is the shell's again.
+    private var hasLeft = false
 
     private struct Pair: Hashable {
         var foreground: Int
@@ -59,6 +61,7 @@ final class Screen {
             closeDescriptor(descriptor)
             throw .unusable("no console: ncurses does not start on TERM=\(abilities.entry); try TERM=xterm-256color")
         }
+        cnc_guard_learn_raw()
         errors = ErrorStream(log: options.errorLog)
         prepareKeyboard(mouse: options.mouse)
         prepareColors()
@@ -102,11 +105,12 @@ final class Screen {
         outlet.send(patience: 500)
         cnc_guard_cooked()
         cnc_guard_arm(false)
+        hasLeft = true
     }
 
     /// Gives the terminal back as it was found.
     func close() {
-        leave()
+        if !hasLeft { leave() }
         cnc_guard_end()
         errors?.close()
         cnc_close()
@@ -118,11 +122,13 @@ final class Screen {
         leave()
         cnc_guard_stop_job()
         cnc_guard_forget_signal(SIGCONT)
-        takeBack()
+        // A stopped job that is told to end is in the background: to touch the terminal would stop it once more.
+        if !cnc_guard_is_ending() { takeBack() }
     }
 
     /// Takes the terminal again after the program was stopped.
     func takeBack() {
+        hasLeft = false
         cnc_guard_arm(true)
         cnc_guard_raw()
         enter()
@@ -184,7 +190,7 @@ extension Screen {
             shown = nil
             resolve(styles(theme))
         }
-        guard frame != shown else { return }
+        guard frame != shown, !hasLeft else { return }
         draw(frame)
         place(frame.cursor)
         collect()
@@ -271,8 +277,8 @@ extension Screen {
         while inputs.count < 4096 {
             var value: wint_t = 0
             switch wget_wch(cnc_keyboard(), &value) {
-            case OK: inputs.append(.scalar(UInt32(value)))
-            case KEY_CODE_YES: if let input = special(Int32(value)) { inputs.append(input) }
+            case OK: inputs.append(.scalar(UInt32(truncatingIfNeeded: value)))
+            case KEY_CODE_YES: if let input = special(Int32(truncatingIfNeeded: value)) { inputs.append(input) }
             default: return inputs
             }
         }
