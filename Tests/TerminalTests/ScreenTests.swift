@@ -164,6 +164,20 @@ struct ScreenTests {
         #expect(try terminal.end() == 0)
     }
 
+    @Test func endlessMouseReportsOfNoUseAreHarmless() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.see("second ")
+        for _ in 0..<300 {
+            terminal.type("\u{1B}[<2;5;3M\u{1B}[<2;5;3m")
+            terminal.read(timeout: 1)
+        }
+        terminal.type("x")
+        try terminal.see("<x>")
+        #expect(terminal.keyNames == ["<x>"])
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+    }
+
     @Test("ESC and OA that come apart never press A")
     func tornSequence() throws {
         let terminal = try PseudoTerminal()
