@@ -226,8 +226,11 @@ void cnc_guard_set_errors(int original, int replay, const char *text) {
     strncpy(notice, text, sizeof notice - 1);
 }
 
+bool cnc_guard_is_ending(void) { return end_was_asked; }
+
+void cnc_guard_learn_raw(void) { has_curses_modes = tcgetattr(terminal, &curses_modes) == 0; }
+
 void cnc_guard_cooked(void) {
-    if (!has_curses_modes) has_curses_modes = tcgetattr(terminal, &curses_modes) == 0;
     if (is_foreground()) tcsetattr(terminal, TCSANOW, &found);
 }
 

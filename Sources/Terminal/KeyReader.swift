@@ -34,7 +34,7 @@ struct KeyReader {
     static let longestPaste = 65_536
 
     private var state = State.ready
-    private var pasted = String.UnicodeScalarView()
+    private var pasted: [Unicode.Scalar] = []
 
     /// When `idle` has something to do; nil when it has not.
     var deadline: Int64? {
@@ -118,13 +118,13 @@ struct KeyReader {
     }
 
     private mutating func beginPaste(at time: Int64) {
-        pasted = String.UnicodeScalarView()
+        pasted = []
         state = .paste(time)
     }
 
     private mutating func endPaste() -> [Key] {
         state = .ready
-        return [.paste(String(pasted))]
+        return [.paste(String(String.UnicodeScalarView(pasted)))]
     }
 
     private mutating func readPasted(_ input: KeyInput, at time: Int64) -> [Key] {

@@ -93,7 +93,9 @@ private struct Loop {
             case SIGCONT:
                 screen.takeBack()
                 pace.sizeChanged()
-            case SIGTSTP: keys.append(.control("z"))
+            case SIGTSTP:
+                keys.append(.control("z"))
+                pace.keyCame(now: monotonicMilliseconds())
             default: return ([], .signal(number))
             }
         }
@@ -114,11 +116,12 @@ private struct Loop {
         let now = monotonicMilliseconds()
         var keys = reader.idle(at: now)
         guard events & Int16(POLLIN) != 0 else {
+            emptyReads = 0
             if !keys.isEmpty { pace.keyCame(now: now) }
             return keys
         }
-        let inputs = screen.keys()
-        emptyReads = inputs.isEmpty ? emptyReads + 1 : 0
+        let (inputs, isAny) = screen.keys()
+        emptyReads = isAny ? 0 : emptyReads + 1
         // ncurses may have waited for the rest of a sequence.
         let read = monotonicMilliseconds()
         for input in inputs { keys += reader.read(input, at: read) }

@@ -53,8 +53,9 @@ extension ColorDepth {
             look.background = ansi(style.background)
         case .eight:
             let foreground = ansi(style.foreground)
-            look.bold = style.bold || foreground >= 8
-            look.foreground = foreground >= 8 ? foreground - 8 : foreground
+            // Bright is bold there; but bold black, the dark grey of sixteen colours, can't be read on black.
+            look.bold = style.bold || foreground > 8
+            look.foreground = foreground == 8 ? 7 : foreground > 8 ? foreground - 8 : foreground
             look.background = ansi(style.background)
             if look.background >= 8 { look.background -= 8 }
         case .mono:

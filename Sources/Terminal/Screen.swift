@@ -26,7 +26,10 @@ final class Screen {
     private var looks: [Role: Look] = [:]
     private var shown: Frame?
     private var shownTheme: String?
+    private var shownTitle: String?
     private var hasPushedTitle = false
+    /// The terminal is the shell's again.
+    private var hasLeft = false
 
     private struct Pair: Hashable {
         var foreground: Int
@@ -59,6 +62,7 @@ final class Screen {
             closeDescriptor(descriptor)
             throw .unusable("no console: ncurses does not start on TERM=\(abilities.entry); try TERM=xterm-256color")
         }
+        cnc_guard_learn_raw()
         errors = ErrorStream(log: options.errorLog)
         prepareKeyboard(mouse: options.mouse)
         prepareColors()
@@ -88,6 +92,7 @@ final class Screen {
     private func enter() {
         if abilities.isXtermLike, !hasPushedTitle { outlet.put(Escapes.pushTitle) }
         hasPushedTitle = true
+        shownTitle = nil
         if abilities.isANSI { outlet.put(Escapes.pasteOn) }
         shown = nil
     }
@@ -102,11 +107,12 @@ final class Screen {
         outlet.send(patience: 500)
         cnc_guard_cooked()
         cnc_guard_arm(false)
+        hasLeft = true
     }
 
     /// Gives the terminal back as it was found.
     func close() {
-        leave()
+        if !hasLeft { leave() }
         cnc_guard_end()
         errors?.close()
         cnc_close()
@@ -118,11 +124,13 @@ final class Screen {
         leave()
         cnc_guard_stop_job()
         cnc_guard_forget_signal(SIGCONT)
-        takeBack()
+        // A stopped job that is told to end is in the background: to touch the terminal would stop it once more.
+        if !cnc_guard_is_ending() { takeBack() }
     }
 
     /// Takes the terminal again after the program was stopped.
     func takeBack() {
+        hasLeft = false
         cnc_guard_arm(true)
         cnc_guard_raw()
         enter()
@@ -184,7 +192,7 @@ extension Screen {
             shown = nil
             resolve(styles(theme))
         }
-        guard frame != shown else { return }
+        guard frame != shown, !hasLeft else { return }
         draw(frame)
         place(frame.cursor)
         collect()
@@ -194,7 +202,8 @@ extension Screen {
         if changed, abilities.isANSI { outlet.put(Escapes.beginFrame) }
         collect()
         if changed, abilities.isANSI { outlet.put(Escapes.endFrame) }
-        if abilities.isXtermLike, frame.title != shown?.title {
+        if abilities.isXtermLike, frame.title != shownTitle {
+            shownTitle = frame.title
             outlet.put(Escapes.title(frame.title, asciiOnly: asciiOnly))
         }
         shown = frame
@@ -259,54 +268,5 @@ extension Screen {
         let isMade = init_pair(number, Int16(wanted.foreground), Int16(wanted.background)) == OK
         pairs[wanted] = isMade ? number : 0
         return isMade ? number : 0
-    }
-}
-
-// MARK: - Keys
-
-extension Screen {
-    /// Everything that ncurses has read and not yet given out.
-    func keys() -> [KeyInput] {
-        var inputs: [KeyInput] = []
-        while inputs.count < 4096 {
-            var value: wint_t = 0
-            switch wget_wch(cnc_keyboard(), &value) {
-            case OK: inputs.append(.scalar(UInt32(value)))
-            case KEY_CODE_YES: if let input = special(Int32(value)) { inputs.append(input) }
-            default: return inputs
-            }
-        }
-        return inputs
-    }
-
-    private func special(_ code: Int32) -> KeyInput? {
-        switch code {
-        case KEY_UP: .key(.up)
-        case KEY_DOWN: .key(.down)
-        case KEY_LEFT: .key(.left)
-        case KEY_RIGHT: .key(.right)
-        case KEY_PPAGE: .key(.pageUp)
-        case KEY_NPAGE: .key(.pageDown)
-        case KEY_HOME: .key(.home)
-        case KEY_END: .key(.end)
-        case KEY_BTAB: .key(.backTab)
-        case KEY_BACKSPACE: .key(.backspace)
-        case KEY_ENTER: .key(.enter)
-        case KEY_MOUSE: mouse()
-        case Int32(CNC_KEY_PASTE_BEGIN): .pasteBegin
-        case Int32(CNC_KEY_PASTE_END): .pasteEnd
-        default: nil
-        }
-    }
-
-    private func mouse() -> KeyInput? {
-        var column: Int32 = 0
-        var row: Int32 = 0
-        switch Int(cnc_mouse_event(&column, &row)) {
-        case Int(CNC_CLICK): return .key(.click(column: Int(column), row: Int(row)))
-        case Int(CNC_WHEEL_UP): return .key(.wheel(up: true))
-        case Int(CNC_WHEEL_DOWN): return .key(.wheel(up: false))
-        default: return nil
-        }
     }
 }

@@ -113,6 +113,46 @@ struct GivingBackTests {
         expectLeft(terminal)
     }
 
+    @Test func aStoppedJobCanBeEnded() throws {
+        let script = "\"$0\"; echo HALTED; kill -TERM %1; kill -CONT %1; read line"
+        let terminal = try PseudoTerminal(script: script)
+        try terminal.see("second ")
+        terminal.type("z")
+        try terminal.see("stopped: signal(15)", from: try terminal.see("HALTED"))
+        terminal.type("\n")
+        #expect(terminal.modes == terminal.modesAtStart)
+        #expect(try terminal.end() == 0)
+        #expect(terminal.output.count(of: "\u{1B}[?1049l") == 1, "the shell's screen is left alone")
+    }
+
+    @Test func afterSIGSTOPTheModesAreTakenAgain() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.see("second ")
+        terminal.type("a")
+        let before = try terminal.see("<a>")
+        let raw = terminal.modes
+        kill(terminal.process, SIGSTOP)
+        terminal.cook()
+        kill(terminal.process, SIGCONT)
+        try terminal.see("<a>", from: before)
+        #expect(terminal.modes == raw)
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+        #expect(terminal.modes == terminal.modesAtStart)
+        expectLeft(terminal)
+    }
+
+    @Test func sigtstpIsTheKey() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.see("second ")
+        kill(terminal.process, SIGTSTP)
+        // It has no shell that could continue it, so it is not stopped, and takes the terminal back.
+        let left = try terminal.see("\u{1B}[?1049l")
+        try terminal.see("<ctrl-z>", from: left)
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+    }
+
     @Test func standardErrorIsRepeatedAfterwards() throws {
         let terminal = try PseudoTerminal()
         try terminal.see("second ")

@@ -94,6 +94,14 @@ final class PseudoTerminal {
         _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
     }
 
+    /// Puts modes in force that are neither the program's nor those that it found, as a shell would.
+    func cook() {
+        var modes = termios()
+        tcgetattr(keyboard, &modes)
+        modes.c_lflag |= tcflag_t(ICANON | ECHO)
+        tcsetattr(keyboard, TCSANOW, &modes)
+    }
+
     /// Closes the terminal under the program.
     func hangUp() {
         if keyboard >= 0 { close(keyboard) }

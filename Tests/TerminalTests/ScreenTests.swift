@@ -164,6 +164,39 @@ struct ScreenTests {
         #expect(try terminal.end() == 0)
     }
 
+    @Test func endlessMouseReportsOfNoUseAreHarmless() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.see("second ")
+        for _ in 0..<300 {
+            terminal.type("\u{1B}[<2;5;3M\u{1B}[<2;5;3m")
+            terminal.read(timeout: 1)
+        }
+        terminal.type("x")
+        try terminal.see("<x>")
+        #expect(terminal.keyNames == ["<x>"])
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+    }
+
+    @Test("ESC and OA that come apart never press A")
+    func tornSequence() throws {
+        let terminal = try PseudoTerminal()
+        var place = try terminal.see("second ")
+        // A machine so slow that the pieces come too far apart is let try again; a reader that lets A through never passes.
+        let isClean = try (0..<10).contains { _ in
+            terminal.type("\u{1B}")
+            let start = try terminal.see("<escape>", from: place)
+            terminal.type("OA")
+            terminal.type("x")
+            place = try terminal.see("<x>", from: start)
+            terminal.type("n")
+            return !Array(terminal.output[start..<place]).contains("<A>")
+        }
+        #expect(isClean)
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+    }
+
     @Test func copyGoesToTheClipboard() throws {
         let terminal = try PseudoTerminal(["TMUX": "/tmp/none,1,0"])
         try terminal.see("second ")

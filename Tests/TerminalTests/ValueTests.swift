@@ -124,6 +124,13 @@ struct PaletteTests {
         }
     }
 
+    @Test func eightColoursKeepGreyAndShowBrightAsBold() {
+        let muted = ColorDepth.eight.look(of: ScreenStyle(foreground: 244, dim: true), over: ScreenStyle())
+        #expect(muted.foreground == 7 && !muted.bold && muted.dim)
+        let critical = ColorDepth.eight.look(of: ScreenStyle(foreground: 203), over: ScreenStyle())
+        #expect(critical.foreground == 1 && critical.bold)
+    }
+
     @Test func withoutColoursASelectionIsReversed() {
         let base = ScreenStyle(foreground: 252, background: 235)
         let selection = ScreenStyle(foreground: 231, background: 24, bold: true)

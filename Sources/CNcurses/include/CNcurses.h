@@ -87,6 +87,10 @@ void cnc_guard_arm(bool armed);
 /// Where standard error went meanwhile: a crash points it back, and repeats what the file holds where `replay` is
 /// not -1, and says `notice` where that is not empty.
 void cnc_guard_set_errors(int original, int replay, const char *notice);
+/// Remembers the modes in force now as those of curses.
+void cnc_guard_learn_raw(void);
+/// SIGTERM, SIGINT or SIGHUP came.
+bool cnc_guard_is_ending(void);
 /// Puts the terminal's modes back as they were found.
 void cnc_guard_cooked(void);
 /// Puts curses' modes in force.
