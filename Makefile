@@ -3,6 +3,9 @@
 # make build   the release program: .build/release/nines
 # make bench, make lint, make format, make install PREFIX=/usr/local
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+
 SWIFT   ?= swift
 PREFIX  ?= /usr/local
 RELEASE := -c release --static-swift-stdlib
@@ -18,7 +21,11 @@ build: needs
 
 test: needs
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build --parallel
+	@# One process a target: tests that compute for long would keep others from their share of the threads.
+	@for target in $(notdir $(wildcard Tests/*Tests)); do \
+	  echo "== $$target"; \
+	  $(SWIFT) test --skip-build --filter "^$$target\\." 2>&1 | { grep -vE '^(◇|✔ Test [^r]|\[[0-9]+/)' || true; }; \
+	done
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
