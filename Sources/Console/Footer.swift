@@ -63,7 +63,7 @@ extension Screen {
         var line = Line()
         if !visiblePanes.contains(.events), let event = snapshot.events.first {
             line.add(Clock.minutes(event.at) + " ", .muted)
-            line.add(event.weight.glyph + " ", event.weight.role)
+            line.add(event.weight.glyph + " ", event.weight.role.plain)
             line.add(event.text, .text)
             return line
         }

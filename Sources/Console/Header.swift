@@ -71,6 +71,10 @@ extension Screen {
         if let snapshot, size.columns >= 100 {
             line.add("\(snapshot.windowDays) d", .text)
             line.add(" window  ", .muted)
+            if let shownSpan {
+                line.add("trend ", .muted)
+                line.add(Numbers.span(seconds: Double(shownSpan)) + "  ")
+            }
         }
         if snapshot != nil, size.columns >= 72, !isStale, state.frozenAt == nil {
             line.add("data \(age) s  ", .muted)

@@ -13,7 +13,14 @@ extension Screen {
     }
 
     func badge(_ verdict: EngineSnapshot.Verdict) -> Line {
-        isStale ? Line("◇ STALE", .muted) : Line(verdict.glyph + " " + verdict.word, verdict.role)
+        isStale ? Line("◇ STALE", .muted) : Self.badge(verdict.glyph, verdict.word, verdict.role)
+    }
+
+    /// Glyph and word; where the role is reversed only the word is, so that the glyph keeps its shape.
+    static func badge(_ glyph: String, _ word: String, _ role: Role) -> Line {
+        var line = Line(glyph + " ", role.plain)
+        line.add(word, role)
+        return line
     }
 
     private mutating func drawBig(_ indicator: Indicator, _ inner: Rect, _ snapshot: EngineSnapshot) {
@@ -22,7 +29,6 @@ extension Screen {
         var lines = [Line(indicator.target, .muted)]
         lines[0].right(indicator.aside, in: inner.width)
         lines.append(facts(indicator, width: inner.width))
-        if isLarge { lines.insert(Line(), at: 0) }
         canvas.put(lines, in: Rect(x: inner.x, y: inner.y + height, width: inner.width, height: inner.height - height))
         let top = height + lines.count
         drawTrend(
@@ -113,7 +119,7 @@ extension Screen {
         )
         let capacity = Graph.capacity(columns: plot.width, stretch: stretch)
         guard let trend = trend(snapshot, capacity: capacity) else { return }
-        shownStep = trend.step
+        (shownStep, shownSpan) = (trend.step, trend.step * capacity)
         let values = Array(indicator.points(trend).suffix(capacity))
         let range = indicator.range(values)
         Graph(values: values, target: indicator.targetValue, bad: indicator.bad, range: range, stretch: stretch)

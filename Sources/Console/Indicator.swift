@@ -86,7 +86,7 @@ struct Indicator {
         self.target = "burn 1 h \(Numbers.burn(budget.burn1h))  6 h \(Numbers.burn(budget.burn6h))"
         shortTarget = "1h \(Numbers.burn(budget.burn1h)) 6h \(Numbers.burn(budget.burn6h))"
         let allowed = Numbers.short(Numbers.whole(budget.allowed))
-        facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failures", .muted)]
+        facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failed", .muted)]
         if let seconds = budget.exhaustedIn { facts.append(Line("lasts \(Numbers.span(seconds: seconds))", .text)) }
         explanation = [
             "A target of \(Numbers.percent(target)) allows 1 failure in \(Numbers.count(Numbers.whole(1 / max(1e-6, 1 - target) + 0.5))). This is the share of the allowed failures of \(days) days that is left; below 0 it is overspent.",
@@ -122,7 +122,7 @@ struct Indicator {
             return (least >= 0 ? 0 : least >= -0.25 ? -0.25 : -1)...1
         default:
             // One wild value doesn't flatten the rest: it is drawn at the edge.
-            let wanted = max(targetValue * 1.25, min(known.max() ?? 0, targetValue * 4))
+            let wanted = max(targetValue * 1.2, min(known.max() ?? 0, targetValue * 4))
             return 0...Numbers.niceCeiling(wanted)
         }
     }
