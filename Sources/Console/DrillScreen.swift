@@ -36,7 +36,7 @@ extension Screen {
         let clock = body.width < 100 ? 30 : 38
         drawClock(Rect(x: body.x, y: body.y, width: clock, height: top), drill)
         drawSteps(Rect(x: body.x + clock, y: body.y, width: body.width - clock, height: top), drill)
-        let live = isLow ? 0 : 8
+        let live = isLow ? 0 : max(8, min(18, body.height - top - 13))
         let middle = body.height - top - live
         let scribe = body.width * 2 / 5
         drawNext(Rect(x: body.x, y: body.y + top, width: body.width - scribe, height: middle), drill)
@@ -223,7 +223,9 @@ extension Screen {
             right: Line("all traffic goes on being counted", .muted)
         )
         let inner = rect.inset(2, 1)
+        let each = max(1, inner.height / 4)
         for (index, pane) in [Pane.latency, .success, .cost, .budget].enumerated() {
+            let y = inner.y + (inner.height - 4 * each) / 2 + index * each
             let indicator = Indicator(pane, snapshot, glyphs: glyphs)
             var line = Line()
             line.column(pane.shortTitle, 9, .muted)
@@ -232,8 +234,8 @@ extension Screen {
             line.add(badge(indicator.verdict))
             line.tab(to: 32)
             line.column(pane == .budget ? "" : indicator.shortTarget, 11, .muted)
-            canvas.put(line, inner.x, inner.y + 1 + index, width: inner.width)
-            let graph = Rect(x: inner.x + 44, y: inner.y + 1 + index, width: inner.width - 44, height: 1)
+            canvas.put(line, inner.x, y, width: inner.width)
+            let graph = Rect(x: inner.x + 44, y: y, width: inner.width - 44, height: max(1, each - 1))
             if graph.width > 8 { drawTrend(indicator, graph, snapshot) }
         }
     }

@@ -72,10 +72,8 @@ extension Screen {
         _ snapshot: EngineSnapshot
     ) {
         var value = Line(indicator.value, isStale ? .muted : indicator.verdict.figureRole)
-        var second = Line(
-            Text.width(indicator.target) <= inner.width ? indicator.target : indicator.shortTarget,
-            .muted
-        )
+        let targets = [indicator.target, indicator.shortTarget, indicator.tinyTarget]
+        var second = Line(targets.first { Text.width($0) <= inner.width } ?? "", .muted)
         if value.width + 1 + badge.width <= inner.width {
             value.right(badge, in: inner.width)
         } else {
@@ -107,7 +105,7 @@ extension Screen {
         _ rect: Rect,
         _ snapshot: EngineSnapshot,
         hasAxes: Bool = false,
-        stretch: Int = 1
+        stretch: Double = 1
     ) {
         guard rect.height > 0 else { return }
         let gutter = hasAxes ? 8 : 0
@@ -166,7 +164,7 @@ extension Screen {
             height: inner.height - height - room - 2
         )
         let points = snapshot.trends.map { indicator.points($0).count }.max() ?? 0
-        let stretch = max(1, min(4, 2 * (plot.width - 8) / max(60, points)))
+        let stretch = max(1, Double(2 * (plot.width - 8)) / Double(max(60, points)))
         drawTrend(indicator, plot, snapshot, hasAxes: true, stretch: stretch)
         canvas.put(
             sentences.prefix(room).map { Line($0, .muted) },

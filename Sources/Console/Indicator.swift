@@ -9,6 +9,8 @@ struct Indicator {
     var target = ""
     /// The target in few cells.
     var shortTarget = ""
+    /// In fewer still.
+    var tinyTarget = ""
     /// Beside the target; a few words.
     var aside = Line()
     /// The row below, the more important first.
@@ -85,6 +87,7 @@ struct Indicator {
         if let remaining = budget.remaining { (figure, unit) = (Numbers.percentFigure(remaining, 1), "%") }
         self.target = "burn 1 h \(Numbers.burn(budget.burn1h))  6 h \(Numbers.burn(budget.burn6h))"
         shortTarget = "1h \(Numbers.burn(budget.burn1h)) 6h \(Numbers.burn(budget.burn6h))"
+        tinyTarget = "6h \(Numbers.burn(budget.burn6h))"
         let allowed = Numbers.short(Numbers.whole(budget.allowed))
         facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failed", .muted)]
         if let seconds = budget.exhaustedIn { facts.append(Line("lasts \(Numbers.span(seconds: seconds))", .text)) }

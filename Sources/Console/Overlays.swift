@@ -23,14 +23,20 @@ extension Screen {
     ) {
         let rows = lines.count + (buttons.width > 0 ? 2 : 0) + 2
         let box = body.centered(min(width, body.width - 2), rows + 2 <= body.height ? rows + 2 : min(rows, body.height))
+        if isQuestion(state.overlay) { canvas.repaint(body, .border, only: Set(Role.allCases).subtracting([.bypass])) }
         canvas.fill(box)
-        canvas.box(box, border: role, title: Line(title, role), right: right)
+        canvas.box(box, border: role, title: Line(title, .title), right: right)
         let isRoomy = box.height >= rows + 2
         let inner = box.inset(3, isRoomy ? 2 : 1)
         canvas.put(lines, in: inner)
         let foot = inner.y + inner.height - 1
         canvas.put(buttons, inner.x + inner.width - buttons.width, foot, width: buttons.width)
         cursor = Size(columns: inner.x, rows: foot)
+    }
+
+    /// Whether everything behind steps back: not for the themes, whose effect is to be seen.
+    private func isQuestion(_ overlay: ConsoleState.Overlay?) -> Bool {
+        if case .themes? = overlay { false } else { true }
     }
 
     private func row(_ name: String, _ text: String, _ role: Role = .text) -> Line {
@@ -165,7 +171,7 @@ extension Screen {
         swatch.space(2)
         swatch.add("▲ WARN", .warning)
         swatch.space(2)
-        swatch.add("■ CRIT", .critical)
+        swatch.add(Self.badge("■", "CRIT", .critical))
         swatch.space(2)
         swatch.add("◆ DRILL", .drill)
         lines += [Line(), swatch]
