@@ -26,7 +26,7 @@ extension Screen {
     private mutating func drawBig(_ indicator: Indicator, _ inner: Rect, _ snapshot: EngineSnapshot) {
         let isLarge = inner.height >= 13 && inner.width >= 36
         let height = drawFigure(indicator, inner, isLarge ? .large : .small)
-        var lines = [Line(indicator.target, .muted)]
+        var lines = [Line(indicator.target(width: inner.width), .muted)]
         lines[0].right(indicator.aside, in: inner.width)
         lines.append(facts(indicator, width: inner.width))
         canvas.put(lines, in: Rect(x: inner.x, y: inner.y + height, width: inner.width, height: inner.height - height))
@@ -41,10 +41,13 @@ extension Screen {
 
     /// The figure in big digits, or in a row of text where those don't fit; returns how many rows it took.
     mutating func drawFigure(_ indicator: Indicator, _ rect: Rect, _ scale: Figures.Scale) -> Int {
-        let rows = Figures.rows(indicator.figure, scale, glyphs)
-        let role = isStale ? .muted : indicator.verdict.figureRole
         let prefix = indicator.prefix.isEmpty ? 0 : 2
         let unit = indicator.unit.isEmpty ? 0 : 1 + Text.width(indicator.unit)
+        var rows = Figures.rows(indicator.figure, scale, glyphs)
+        if indicator.figure.hasPrefix("0."), prefix + Text.width(rows.first ?? "") + unit > rect.width {
+            rows = Figures.rows(String(indicator.figure.dropFirst()), scale, glyphs)
+        }
+        let role = isStale ? .muted : indicator.verdict.figureRole
         let width = Text.width(rows.first ?? "")
         guard prefix + width + unit <= rect.width else {
             canvas.put(Line(indicator.value, role), rect.x, rect.y + 1, width: rect.width)
@@ -72,8 +75,7 @@ extension Screen {
         _ snapshot: EngineSnapshot
     ) {
         var value = Line(indicator.value, isStale ? .muted : indicator.verdict.figureRole)
-        let targets = [indicator.target, indicator.shortTarget, indicator.tinyTarget]
-        var second = Line(targets.first { Text.width($0) <= inner.width } ?? "", .muted)
+        var second = Line(indicator.target(width: inner.width), .muted)
         if value.width + 1 + badge.width <= inner.width {
             value.right(badge, in: inner.width)
         } else {

@@ -167,7 +167,7 @@ extension Screen {
             line.add(value, role)
             lines.append(line)
         }
-        fact("outcome", outcome(row), Self.servedRole(row))
+        fact("outcome", outcome(row), row.outcome == .savedByFailover ? .ok : Self.servedRole(row))
         fact("accepted", Clock.weekday(row.at) + " " + Clock.millis(row.at) + " UTC")
         fact("tenant", row.tenant)
         fact("feature", row.feature)
