@@ -65,7 +65,7 @@ extension Screen {
         }
         var line = Line()
         if let lease = drill.leaseLeft {
-            line.add("restores itself in ", .muted)
+            line.add("restores in ", .muted)
             line.add(Clock.stopwatch(lease), lease < 60 ? .warning : .text)
         } else {
             line.add(drill.phase == .ready ? "no fault is in" : "the fault is out", .muted)

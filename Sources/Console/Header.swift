@@ -5,8 +5,11 @@ extension Screen {
         var left = Line(" ")
         left.add(mode)
         if let snapshot { addDemo(to: &left, snapshot) }
-        let parts = serving(now: now)
+        var parts = serving(now: now)
         let room = size.columns - 7
+        if let who = parts.first, left.width + 2 + who.width + 2 + clock(detail: 0).width > room {
+            parts = serving(now: now, isShort: true)
+        }
         // Who serves goes before what is shown of which time, and that before the rest.
         let least = left.width + (parts.first.map { $0.width + 2 } ?? 0)
         let clocks = (0...3).map { clock(detail: 3 - $0) }
@@ -45,12 +48,12 @@ extension Screen {
     }
 
     /// The first group that isn't served by its primary, else the first, in parts that may be left out from the end.
-    private func serving(now: Int64) -> [Line] {
+    private func serving(now: Int64, isShort: Bool = false) -> [Line] {
         guard let routes = snapshot?.routes,
             let route = routes.first(where: { $0.serving != $0.primary }) ?? routes.first
         else { return [] }
-        var who = Line(Text.clip(route.group, to: 20), .text)
-        who.add(" \(glyphs.arrow) ", .muted)
+        var who = Line(isShort ? "" : Text.clip(route.group, to: 20) + " ", .text)
+        who.add("\(glyphs.arrow) ", .muted)
         if let serving = route.serving {
             if serving == route.primary {
                 who.add("primary ", .muted)
