@@ -117,7 +117,7 @@ struct Canvas {
         let room = rect.width - 6
         let shown = min(title.width, room)
         if title.width > 0, room > 0 { inlay(title, rect.x + 2, rect.y, width: shown) }
-        if right.width > 0, shown + right.width + 2 <= room {
+        if right.width > 0, shown + right.width + 1 <= room {
             inlay(right, last - 3 - right.width, rect.y, width: right.width)
         }
         if bottom.width > 0, bottom.width <= room { inlay(bottom, last - 3 - bottom.width, floor, width: bottom.width) }

@@ -63,7 +63,7 @@ extension Screen {
         var line = Line()
         if !visiblePanes.contains(.events), let event = snapshot.events.first {
             line.add(Clock.minutes(event.at) + " ", .muted)
-            line.add(event.weight.glyph + " ", event.weight.role)
+            line.add(event.weight.glyph + " ", event.weight.role.plain)
             line.add(event.text, .text)
             return line
         }
@@ -135,11 +135,12 @@ extension Screen {
         if state.isFaultIn { list.append(.abort) }
         list += [.help]
         if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
-        if !state.isInDrill { list += [.nextPane, .open] }
-        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
-        if !state.isInDrill { list += [.filter] }
-        list += [.freeze, .bypass]
+        if !state.isInDrill { list.append(.nextPane) }
+        list += [.open, .bypass]
         if !state.isInDrill { list.append(.drill) }
+        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
+        if !state.isInDrill { list.append(.filter) }
+        list.append(.freeze)
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
