@@ -22,9 +22,11 @@ build: needs
 test: needs
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	@# One process a target: tests that compute for long would keep others from their share of the threads.
-	@for target in $(notdir $(wildcard Tests/*Tests)); do \
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	for target in $(notdir $(wildcard Tests/*Tests)); do \
 	  echo "== $$target"; \
-	  $(SWIFT) test --skip-build --filter "^$$target\\." 2>&1 | { grep -vE '^(◇|✔ Test [^r]|\[[0-9]+/)' || true; }; \
+	  $(SWIFT) test --skip-build --filter "^$$target\\." >"$$log" 2>&1 || { grep -vE '^(◇|✔ Test [^r])' "$$log" | cut -c1-400; exit 1; }; \
+	  tail -n 1 "$$log"; \
 	done
 
 install: build
