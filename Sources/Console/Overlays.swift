@@ -1,5 +1,7 @@
 extension Screen {
-    /// The box over the screen, if one is open. The help page is a screen of its own.
+    /// The box over the screen, if one is open.
+    ///
+    /// The help page is a screen of its own.
     mutating func drawOverlay(_ body: Rect) {
         switch state.overlay {
         case .bypass(let on, let openedAt)?: drawBypassBox(body, on: on, openedAt: openedAt)

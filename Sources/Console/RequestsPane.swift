@@ -87,7 +87,13 @@ extension Screen {
         for (index, column) in columns.enumerated() {
             if index > 0 { line.space(2) }
             let (text, role) = column.cell(row)
-            line.column(text, column.width, role, toRight: column.isRight)
+            // Only the words themselves stand out, not the cell around them.
+            guard role == .critical || role == .bypass else {
+                line.column(text, column.width, role, toRight: column.isRight)
+                continue
+            }
+            line.add(Text.clip(text, to: column.width), role)
+            line.space(column.width - Text.width(text))
         }
         return line
     }

@@ -1,5 +1,7 @@
 extension ConsoleState {
-    /// Draws what the user sees. Remembers what it showed, for clicks and pages; `now` is UTC milliseconds.
+    /// Draws what the user sees.
+    ///
+    /// Remembers what it showed, for clicks and pages; `now` is UTC milliseconds.
     package mutating func frame(size: Size, now: Int64) -> Frame {
         lastNow = now.asTime
         // The loop never asks for more; the bound keeps a broken size from taking the memory.
