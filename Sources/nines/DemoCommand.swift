@@ -200,12 +200,12 @@ final class DemoFaults: DemoSwitch {
     private let state = Mutex<(fault: String?, since: Int64)>((nil, 0))
 
     private static let faults: [(id: String, label: String, fault: ProviderFault)] = [
-        ("revoked", "revoke its key: it answers 401", .revokedKey),
-        ("503", "it answers 503", .serverError(status: 503)),
-        ("hang", "it hangs: takes requests, never answers", .hang),
-        ("slow", "its first token comes after 8 s", .slowFirstToken(.seconds(8))),
-        ("refuse", "it refuses connections", .refuseConnections),
-        ("cut", "its streams break after five words", .cutAfter(chunks: 5)),
+        ("revoked", "key revoked: it answers 401", .revokedKey),
+        ("503", "503: it has no room", .serverError(status: 503)),
+        ("hang", "hangs: it takes requests and never answers", .hang),
+        ("slow", "slow first token: after 8 s", .slowFirstToken(.seconds(8))),
+        ("refuse", "connections refused: nobody listens", .refuseConnections),
+        ("cut", "streams cut: after five words", .cutAfter(chunks: 5)),
     ]
 
     init(primary: SimulatedProvider, rate: Double) {
