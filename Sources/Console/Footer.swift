@@ -36,7 +36,7 @@ extension Screen {
             let more = (snapshot?.warnings.count ?? 1) - 1
             return Line("▲ \(warning)" + (more > 0 ? "  (+\(more) more)" : ""), .warning)
         }
-        if let demo = snapshot?.demo, !state.hasBrokenPrimary {
+        if let demo = snapshot?.demo, !state.hasBrokenPrimary, snapshot?.drill == nil {
             var line = Line("press ", .muted)
             line.add("x", .key)
             line.add(" to break \(demo.target) and watch the failover", .text)
@@ -131,7 +131,7 @@ extension Screen {
     /// What the row offers, the more important first; `q` always has its place at the end.
     private var commands: [Command] {
         var list: [Command] = []
-        if snapshot?.demo != nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
+        if snapshot?.demo != nil, snapshot?.drill == nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
         if state.isFaultIn { list.append(.abort) }
         list += [.help]
         if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
@@ -144,7 +144,7 @@ extension Screen {
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
-        if snapshot?.demo != nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
+        if snapshot?.demo != nil, snapshot?.drill == nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
         return list + [.quit]
     }
 

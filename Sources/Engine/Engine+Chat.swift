@@ -59,10 +59,10 @@ extension Engine {
             case .answer(let answer):
                 changeInFlight(by: -1, of: deployment.id)
                 journey.end(status: answer.status)
-                succeeded(attempt)
+                succeeded(attempt, journey)
                 return whole(answer, deployment, journey)
             case .speaking(let stream):
-                succeeded(attempt)
+                succeeded(attempt, journey)
                 return relay(stream, deployment, journey)
             case .failed(let failure, let answer):
                 changeInFlight(by: -1, of: deployment.id)
@@ -115,7 +115,8 @@ extension Engine {
 
     // MARK: What an attempt's end means for the router
 
-    private func succeeded(_ attempt: RequestPlan.Attempt) {
+    private func succeeded(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
+        if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
         let closed = router.withLock { $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe) }
         noteSuccess(attempt.deployment, closedBreaker: closed)
     }
