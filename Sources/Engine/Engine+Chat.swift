@@ -1,3 +1,4 @@
+import Drills
 import FrontDoor
 import NIOCore
 import Routing
