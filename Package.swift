@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "nines-bench",
             dependencies: [
-                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore, nioPosix,
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore,
+                nioPosix,
             ],
             path: "Sources/Bench",
             swiftSettings: settings
@@ -125,7 +126,12 @@ let package = Package(
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",
-            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix, logging]
+            [
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix,
+                logging,
+            ]
         ),
+        // The built program, from outside: its commands and its screen.
+        .testTarget(name: "ProgramTests", dependencies: ["nines"], swiftSettings: settings),
     ]
 )
