@@ -19,10 +19,16 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of one target; what a test needs beyond its subject is named.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
+        exclude: exclude,
         resources: resources,
         swiftSettings: settings
     )
@@ -121,8 +127,11 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
+        tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
+        tests("Console"),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
+        // The house itself: who imports what, and what no source may hold.
+        .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",
