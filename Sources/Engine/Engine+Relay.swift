@@ -39,12 +39,13 @@ extension Engine {
         let exchange = stream.exchange
         journey.departure.onLeave { exchange.cancel() }
         do {
+            // A client that reads slowly is no silence of the provider's.
+            stream.watchdog.hold()
             try await writer.write(stream.held)
             stream.held = []
             stream.watchdog.extend(idle)
             while !stream.hasEnded {
                 guard let events = try await exchange.next() else { break }
-                stream.watchdog.extend(idle)
                 for event in events {
                     switch event {
                     case .head: continue
@@ -53,7 +54,11 @@ extension Engine {
                     }
                 }
                 let ready = stream.reader.takeReady()
-                if !ready.isEmpty { try await writer.write(ready) }
+                if !ready.isEmpty {
+                    stream.watchdog.hold()
+                    try await writer.write(ready)
+                }
+                stream.watchdog.extend(idle)
                 if stream.reader.failure != nil { break }
             }
             if let failure = stream.reader.failure ?? missingEnd(stream.reader) {
