@@ -79,7 +79,10 @@ let package = Package(
         layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
         layer("Upstream", ["CCurl", "Routing"]),
         layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
-        layer("FrontDoor", ["Wire", httpServer, nioCore, nioPosix, nioHTTPTypes, httpTypes, logging, lifecycle]),
+        layer(
+            "FrontDoor",
+            ["Wire", httpServer, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, httpTypes, logging, lifecycle]
+        ),
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
