@@ -113,6 +113,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Measures the program beside it; no product.
+        .executableTarget(
+            name: "nines-bench",
+            dependencies: [
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore, nioPosix,
+            ],
+            path: "Sources/Bench",
+            swiftSettings: settings
+        ),
+
         tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),

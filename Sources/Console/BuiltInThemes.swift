@@ -236,7 +236,7 @@ enum BuiltInThemes {
               ok: 106
               warning: 136
               critical: { fg: 203, bold: true, reverse: true }
-              bypass: { fg: 168, bold: true, reverse: true }
+              bypass: { fg: 175, bold: true, reverse: true }
               drill: { fg: 104, bold: true }
               graph: 106
               graphOver: 203

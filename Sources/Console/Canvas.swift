@@ -20,7 +20,9 @@ struct Rect: Equatable, Sendable {
     }
 }
 
-/// The screen while it is being drawn: one scalar and one role a cell. Whatever falls outside is dropped.
+/// The screen while it is being drawn: one scalar and one role a cell.
+///
+/// Whatever falls outside is dropped.
 struct Canvas {
     let size: Size
     let glyphs: GlyphSet
@@ -85,7 +87,9 @@ struct Canvas {
         }
     }
 
-    /// Gives every cell of `rect` the role; the text stays. With `only`, just the cells in one of those roles.
+    /// Gives every cell of `rect` the role; the text stays.
+    ///
+    /// With `only`, just the cells in one of those roles.
     mutating func repaint(_ rect: Rect, _ role: Role, only: Set<Role>? = nil) {
         for row in max(0, rect.y)..<max(0, min(size.rows, rect.y + rect.height), rect.y) {
             for column in max(0, rect.x)..<max(0, min(size.columns, rect.x + rect.width), rect.x) {
@@ -117,7 +121,7 @@ struct Canvas {
         let room = rect.width - 6
         let shown = min(title.width, room)
         if title.width > 0, room > 0 { inlay(title, rect.x + 2, rect.y, width: shown) }
-        if right.width > 0, shown + right.width + 2 <= room {
+        if right.width > 0, shown + right.width + 1 <= room {
             inlay(right, last - 3 - right.width, rect.y, width: right.width)
         }
         if bottom.width > 0, bottom.width <= room { inlay(bottom, last - 3 - bottom.width, floor, width: bottom.width) }
@@ -133,17 +137,20 @@ struct Canvas {
     func rows() -> [[Run]] {
         (0..<size.rows).map { row in
             var runs: [Run] = []
-            var text = String.UnicodeScalarView()
-            var role: Role?
-            for cell in (row * size.columns)..<((row + 1) * size.columns) {
-                if let current = role, roles[cell] != current {
-                    runs.append(Run(String(text), current))
-                    text = String.UnicodeScalarView()
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(size.columns * 3)
+            let end = (row + 1) * size.columns
+            for cell in (end - size.columns)..<end {
+                let scalar = scalars[cell]
+                if scalar.isASCII {
+                    bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+                } else {
+                    bytes += scalar.utf8
                 }
-                role = roles[cell]
-                text.append(scalars[cell])
+                if cell + 1 < end, roles[cell + 1] == roles[cell] { continue }
+                runs.append(Run(String(decoding: bytes, as: UTF8.self), roles[cell]))
+                bytes.removeAll(keepingCapacity: true)
             }
-            if let role { runs.append(Run(String(text), role)) }
             return runs
         }
     }

@@ -1,3 +1,9 @@
+// The console: an engine's snapshot, a size and the keys pressed go in; styled rows and effects come out.
+//
+// It knows no terminal, no clock, no socket and no colour. `ConsoleState` and its extensions say what a key does, `Screen` and
+// its extensions draw, `Theme` says what a role looks like, and `CommandEntry.all` is the one table behind keys, footer and
+// help.
+
 /// What the console is told once, at its start.
 package struct ConsoleOptions: Sendable {
     package var glyphs: GlyphSet
@@ -118,7 +124,9 @@ package struct ConsoleState: Sendable {
     /// Whether the display is held still.
     package var isFrozen: Bool { frozenAt != nil }
 
-    /// What the loop may print after the terminal was given back: what goes on without this console. Nil when nothing does.
+    /// What the loop may print after the terminal was given back: what goes on without this console.
+    ///
+    /// Nil when nothing does.
     package var farewell: String? {
         switch latest?.mode {
         case .bypass?: "the bypass is still on: end it with nines bypass off"

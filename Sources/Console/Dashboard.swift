@@ -21,12 +21,12 @@ struct DashboardLayout: Equatable {
             x = next
         }
         let (second, third) = (body.y + head, body.y + head + middle)
-        let events = width < 76 ? 0 : width < 100 ? width * 2 / 5 : width * 2 / 5
+        let events = width < 76 ? 0 : width * 2 / 5
         panes.append((.providers, Rect(x: body.x, y: second, width: width - events, height: middle)))
         if events > 0 {
             panes.append((.events, Rect(x: body.x + width - events, y: second, width: events, height: middle)))
         }
-        let spend = width < 100 ? 0 : max(30, width / 4)
+        let spend = width < 100 ? 0 : max(26, width * 6 / 25)
         let rest = height - head - middle
         panes.append((.requests, Rect(x: body.x, y: third, width: width - spend, height: rest)))
         if spend > 0 { panes.append((.spend, Rect(x: body.x + width - spend, y: third, width: spend, height: rest))) }

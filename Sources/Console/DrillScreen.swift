@@ -33,10 +33,10 @@ extension Screen {
         }
         let isLow = body.height < 26
         let top = isLow ? 7 : 9
-        let clock = body.width < 100 ? 30 : 38
+        let clock = body.width < 100 ? 28 : 38
         drawClock(Rect(x: body.x, y: body.y, width: clock, height: top), drill)
         drawSteps(Rect(x: body.x + clock, y: body.y, width: body.width - clock, height: top), drill)
-        let live = isLow ? 0 : 8
+        let live = isLow ? 0 : max(8, min(18, body.height - top - 13))
         let middle = body.height - top - live
         let scribe = body.width * 2 / 5
         drawNext(Rect(x: body.x, y: body.y + top, width: body.width - scribe, height: middle), drill)
@@ -58,12 +58,14 @@ extension Screen {
             drill.elapsed
             + (isStale || drill.phase.done == 5 ? 0 : Double(max(0, now - (snapshot?.takenAt ?? now))) / 1000)
         canvas.put("T+", .muted, inner.x, inner.y + lift)
-        for (y, row) in Figures.rows(Clock.stopwatch(elapsed), .small, glyphs).enumerated() {
-            canvas.put(row, .strong, inner.x + 4, inner.y + lift + y)
+        let figure = Figures.rows(Clock.stopwatch(elapsed), .small, glyphs)
+        let isBig = Text.width(figure.first ?? "") + 4 <= inner.width
+        for (y, row) in (isBig ? figure : [Clock.stopwatch(elapsed)]).enumerated() {
+            canvas.put(row, .strong, inner.x + 4, inner.y + lift + y, width: inner.width - 4)
         }
         var line = Line()
         if let lease = drill.leaseLeft {
-            line.add("restores itself in ", .muted)
+            line.add("restores in ", .muted)
             line.add(Clock.stopwatch(lease), lease < 60 ? .warning : .text)
         } else {
             line.add(drill.phase == .ready ? "no fault is in" : "the fault is out", .muted)
@@ -78,12 +80,12 @@ extension Screen {
             ("ready", "steady state on the screen", ""),
             (
                 "induce", "revoke \(drill.credential)",
-                drill.timeToDetect.map { "refused after " + Self.measured($0) } ?? ""
+                drill.timeToDetect.map { "401 in " + Self.measured($0) } ?? ""
             ),
             ("fail over", "first answer by another", drill.timeToFailover.map { Self.measured($0) } ?? ""),
             (
                 "restore", "the key back, a probe",
-                drill.timeToRecover.map { "primary back after " + Self.measured($0) } ?? ""
+                drill.timeToRecover.map { "back in " + Self.measured($0) } ?? ""
             ),
             ("close", "the report", drill.report == nil ? "" : "written"),
         ]
@@ -96,10 +98,10 @@ extension Screen {
             let role: Role = isNow ? .strong : isDone ? .text : .muted
             var line = Line()
             line.column(isDone && !isNow ? "✓" : isNow ? "▶" : "·", 2, isDone && !isNow ? .ok : isNow ? .key : .muted)
-            line.column("\(index + 1) \(step.0)", 13, role)
+            line.column("\(index + 1) \(step.0)", 12, role)
             let result = Line(step.2, .ok)
             line.add(Text.clip(step.1, to: max(0, inner.width - line.width - result.width - 1)), isNow ? .text : .muted)
-            line.right(result, in: inner.width)
+            line.right(result, in: min(inner.width, 62))
             canvas.put(line, inner.x, inner.y + lift + index, width: inner.width)
         }
     }
@@ -126,7 +128,7 @@ extension Screen {
         }
         if isFaultIn(drill) {
             var line = Line("!", .key)
-            line.add(" then y aborts: the fault comes out at once", .muted)
+            line.add(" then y aborts and takes the fault out", .muted)
             lines += rect.height > 9 ? [Line(), line] : [line]
         }
         canvas.put(lines, in: inner)
@@ -206,13 +208,17 @@ extension Screen {
     private mutating func drawTimeline(_ rect: Rect, _ drill: EngineSnapshot.DrillView) {
         canvas.box(rect, border: .border, title: Line("timeline", .title))
         let inner = rect.inset(2, 1)
-        let lines = drill.timeline.suffix(max(0, inner.height)).map { entry in
+        let lines = drill.timeline.suffix(max(0, inner.height)).flatMap { entry in
             let time = entry.prefix { $0 != " " }
-            var line = Line(String(time), .muted)
-            line.add(String(entry.dropFirst(time.count)), .text)
-            return line
+            let rest = Text.wrap(String(entry.dropFirst(time.count)), to: inner.width - Text.width(String(time)) - 1)
+            return rest.enumerated().map { index, piece in
+                var line = Line()
+                line.column(index == 0 ? String(time) : "", Text.width(String(time)) + 1, .muted)
+                line.add(piece)
+                return line
+            }
         }
-        canvas.put(lines, in: inner)
+        canvas.put(Array(lines.suffix(max(0, inner.height))), in: inner)
     }
 
     private mutating func drawLive(_ rect: Rect, _ snapshot: EngineSnapshot, _ drill: EngineSnapshot.DrillView) {
@@ -223,7 +229,9 @@ extension Screen {
             right: Line("all traffic goes on being counted", .muted)
         )
         let inner = rect.inset(2, 1)
+        let each = max(1, inner.height / 4)
         for (index, pane) in [Pane.latency, .success, .cost, .budget].enumerated() {
+            let y = inner.y + (inner.height - 4 * each) / 2 + index * each
             let indicator = Indicator(pane, snapshot, glyphs: glyphs)
             var line = Line()
             line.column(pane.shortTitle, 9, .muted)
@@ -232,8 +240,8 @@ extension Screen {
             line.add(badge(indicator.verdict))
             line.tab(to: 32)
             line.column(pane == .budget ? "" : indicator.shortTarget, 11, .muted)
-            canvas.put(line, inner.x, inner.y + 1 + index, width: inner.width)
-            let graph = Rect(x: inner.x + 44, y: inner.y + 1 + index, width: inner.width - 44, height: 1)
+            canvas.put(line, inner.x, y, width: inner.width)
+            let graph = Rect(x: inner.x + 44, y: y, width: inner.width - 44, height: max(1, each - 1))
             if graph.width > 8 { drawTrend(indicator, graph, snapshot) }
         }
     }

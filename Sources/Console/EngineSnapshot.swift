@@ -125,7 +125,9 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         }
     }
 
-    /// A graph's points at one step, oldest first; nil where nothing was measured. All four have the same length.
+    /// A graph's points at one step, oldest first; nil where nothing was measured.
+    ///
+    /// All four have the same length.
     package struct Trend: Codable, Equatable, Sendable {
         /// Seconds a point.
         package var step: Int
@@ -150,7 +152,9 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         }
     }
 
-    /// One deployment. Rates and shares cover the last 15 minutes.
+    /// One deployment.
+    ///
+    /// Rates and shares cover the last 15 minutes.
     package struct ProviderRow: Codable, Equatable, Sendable {
         package enum State: String, Codable, Sendable {
             case ok

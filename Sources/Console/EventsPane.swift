@@ -17,10 +17,10 @@ extension Screen {
         let end = inner.y + inner.height
         for (place, event) in events.enumerated().dropFirst(first) where y < end {
             let pieces = Text.wrap(event.text, to: max(8, inner.width - indent))
-            let rows = min(inner.height >= 6 ? 3 : 1, max(1, pieces.count), end - y)
+            let rows = min(inner.height >= 6 ? 3 : inner.height == 5 ? 2 : 1, max(1, pieces.count), end - y)
             var head = Line(hasSeconds ? Clock.seconds(event.at) : Clock.minutes(event.at), .muted)
             head.add(" ")
-            head.add(event.weight.glyph, event.weight.role)
+            head.add(event.weight.glyph, event.weight.role.plain)
             head.add(" ")
             let isLoud = event.weight == .critical || event.weight == .warning
             for row in 0..<rows {

@@ -36,7 +36,7 @@ extension Screen {
             let more = (snapshot?.warnings.count ?? 1) - 1
             return Line("▲ \(warning)" + (more > 0 ? "  (+\(more) more)" : ""), .warning)
         }
-        if let demo = snapshot?.demo, !state.hasBrokenPrimary {
+        if let demo = snapshot?.demo, !state.hasBrokenPrimary, snapshot?.drill == nil {
             var line = Line("press ", .muted)
             line.add("x", .key)
             line.add(" to break \(demo.target) and watch the failover", .text)
@@ -63,7 +63,7 @@ extension Screen {
         var line = Line()
         if !visiblePanes.contains(.events), let event = snapshot.events.first {
             line.add(Clock.minutes(event.at) + " ", .muted)
-            line.add(event.weight.glyph + " ", event.weight.role)
+            line.add(event.weight.glyph + " ", event.weight.role.plain)
             line.add(event.text, .text)
             return line
         }
@@ -131,19 +131,20 @@ extension Screen {
     /// What the row offers, the more important first; `q` always has its place at the end.
     private var commands: [Command] {
         var list: [Command] = []
-        if snapshot?.demo != nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
+        if snapshot?.demo != nil, snapshot?.drill == nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
         if state.isFaultIn { list.append(.abort) }
         list += [.help]
         if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
-        if !state.isInDrill { list += [.nextPane, .open] }
-        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
-        if !state.isInDrill { list += [.filter] }
-        list += [.freeze, .bypass]
+        if !state.isInDrill { list.append(.nextPane) }
+        list += [.open, .bypass]
         if !state.isInDrill { list.append(.drill) }
+        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
+        if !state.isInDrill { list.append(.filter) }
+        list.append(.freeze)
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
-        if snapshot?.demo != nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
+        if snapshot?.demo != nil, snapshot?.drill == nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
         return list + [.quit]
     }
 

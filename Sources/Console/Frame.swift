@@ -8,7 +8,9 @@ package struct Size: Equatable, Hashable, Sendable {
     }
 }
 
-/// What a piece of text means. A theme says how that looks; no pane names a colour.
+/// What a piece of text means.
+///
+/// A theme says how that looks; no pane names a colour.
 package enum Role: String, CaseIterable, Sendable {
     case text, strong, muted, border, focus, title, key, ok, warning, critical, bypass, drill, graph, graphOver,
         selection, bar

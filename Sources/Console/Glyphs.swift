@@ -30,6 +30,11 @@ extension GlyphSet {
     var arrow: String { self == .unicode ? "→" : "->" }
 }
 
+extension Role {
+    /// The role for a lone glyph of this one: `critical` is reversed in most themes, and a reversed glyph has another shape.
+    var plain: Role { self == .critical ? .graphOver : self }
+}
+
 extension EngineSnapshot.Verdict {
     var glyph: String {
         switch self {

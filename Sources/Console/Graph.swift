@@ -9,11 +9,13 @@ struct Graph {
     var bad: Bad
     /// The values at the bottom and the top edge; what lies outside is drawn at the edge.
     var range: ClosedRange<Double>
-    /// Dot columns a value.
-    var stretch = 1
+    /// Dot columns a value, 1 or more.
+    var stretch = 1.0
 
     /// How many values fit into `columns` cells.
-    static func capacity(columns: Int, stretch: Int = 1) -> Int { max(0, 2 * columns / max(1, stretch)) }
+    static func capacity(columns: Int, stretch: Double = 1) -> Int {
+        max(0, Numbers.whole(Double(2 * columns) / max(1, stretch) + 0.001))
+    }
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         guard rect.width > 0, rect.height > 0 else { return }
@@ -32,12 +34,10 @@ struct Graph {
 
     /// The newest values, one a column, right-aligned.
     private func columns(_ count: Int) -> [Double?] {
-        var spread: [Double?] = []
-        for value in values.suffix(count / max(1, stretch) + 1) {
-            for _ in 0..<max(1, stretch) { spread.append(value) }
+        (0..<count).map { column in
+            let index = values.count - 1 - Numbers.whole(Double(count - 1 - column) / max(1, stretch))
+            return values.indices.contains(index) ? values[index] : nil
         }
-        let shown = Array(spread.suffix(count))
-        return Array(repeating: nil, count: count - shown.count) + shown
     }
 
     private func drawDots(on canvas: inout Canvas, in rect: Rect) {

@@ -2,18 +2,24 @@ extension Screen {
     /// Name, mode in words, who serves, what is shown of which time, and how old it is.
     mutating func drawHeader(row: Int) {
         canvas.put(" NINES ", .bar, 0, row)
-        var left = Line()
-        left.space(1)
+        var left = Line(" ")
         left.add(mode)
         if let snapshot { addDemo(to: &left, snapshot) }
-        let right = clock
-        let room = size.columns - 7 - right.width - 2
-        var line = left
-        for part in serving(now: now) where line.width + part.width + 2 <= room {
-            line.space(2)
-            line.add(part)
+        var parts = serving(now: now)
+        let room = size.columns - 7
+        if let who = parts.first, left.width + 2 + who.width + 2 + clock(detail: 0).width > room {
+            parts = serving(now: now, isShort: true)
         }
-        canvas.put(line, 7, row, width: max(0, size.columns - 7 - right.width - 1))
+        // Who serves goes before what is shown of which time, and that before the rest.
+        let least = left.width + (parts.first.map { $0.width + 2 } ?? 0)
+        let clocks = (0...3).map { clock(detail: 3 - $0) }
+        let right = clocks.first { least + $0.width + 2 <= room } ?? clocks[3]
+        for part in parts {
+            guard left.width + part.width + 2 + right.width + 2 <= room else { break }
+            left.space(2)
+            left.add(part)
+        }
+        canvas.put(left, 7, row, width: max(0, room - right.width - 1))
         canvas.put(right, size.columns - right.width, row, width: right.width)
     }
 
@@ -42,12 +48,12 @@ extension Screen {
     }
 
     /// The first group that isn't served by its primary, else the first, in parts that may be left out from the end.
-    private func serving(now: Int64) -> [Line] {
+    private func serving(now: Int64, isShort: Bool = false) -> [Line] {
         guard let routes = snapshot?.routes,
             let route = routes.first(where: { $0.serving != $0.primary }) ?? routes.first
         else { return [] }
-        var who = Line(Text.clip(route.group, to: 20), .text)
-        who.add(" \(glyphs.arrow) ", .muted)
+        var who = Line(isShort ? "" : Text.clip(route.group, to: 20) + " ", .text)
+        who.add("\(glyphs.arrow) ", .muted)
         if let serving = route.serving {
             if serving == route.primary {
                 who.add("primary ", .muted)
@@ -66,16 +72,19 @@ extension Screen {
         return [who, since, others, then].filter { $0.width > 0 }
     }
 
-    private var clock: Line {
+    /// The right end, from the clock alone (0) to everything (3).
+    private func clock(detail: Int) -> Line {
         var line = Line()
-        if let snapshot, size.columns >= 100 {
+        if let snapshot, detail > 2 {
             line.add("\(snapshot.windowDays) d", .text)
             line.add(" window  ", .muted)
         }
-        if snapshot != nil, size.columns >= 72, !isStale, state.frozenAt == nil {
-            line.add("data \(age) s  ", .muted)
+        if let shownSpan, detail > 1 {
+            line.add("trend ", .muted)
+            line.add(Numbers.span(seconds: Double(shownSpan)) + "  ")
         }
-        if size.columns >= 100 { line.add(Clock.weekday(now) + " ", .text) }
+        if snapshot != nil, detail > 0, !isStale, state.frozenAt == nil { line.add("data \(age) s  ", .muted) }
+        if detail > 1 { line.add(Clock.weekday(now) + " ", .text) }
         line.add(Clock.seconds(now), .text)
         line.add(" UTC ", .muted)
         return line

@@ -13,16 +13,22 @@ extension Screen {
     }
 
     func badge(_ verdict: EngineSnapshot.Verdict) -> Line {
-        isStale ? Line("◇ STALE", .muted) : Line(verdict.glyph + " " + verdict.word, verdict.role)
+        isStale ? Line("◇ STALE", .muted) : Self.badge(verdict.glyph, verdict.word, verdict.role)
+    }
+
+    /// Glyph and word; where the role is reversed only the word is, so that the glyph keeps its shape.
+    static func badge(_ glyph: String, _ word: String, _ role: Role) -> Line {
+        var line = Line(glyph + " ", role.plain)
+        line.add(word, role)
+        return line
     }
 
     private mutating func drawBig(_ indicator: Indicator, _ inner: Rect, _ snapshot: EngineSnapshot) {
         let isLarge = inner.height >= 13 && inner.width >= 36
         let height = drawFigure(indicator, inner, isLarge ? .large : .small)
-        var lines = [Line(indicator.target, .muted)]
+        var lines = [Line(indicator.target(width: inner.width), .muted)]
         lines[0].right(indicator.aside, in: inner.width)
         lines.append(facts(indicator, width: inner.width))
-        if isLarge { lines.insert(Line(), at: 0) }
         canvas.put(lines, in: Rect(x: inner.x, y: inner.y + height, width: inner.width, height: inner.height - height))
         let top = height + lines.count
         drawTrend(
@@ -35,10 +41,13 @@ extension Screen {
 
     /// The figure in big digits, or in a row of text where those don't fit; returns how many rows it took.
     mutating func drawFigure(_ indicator: Indicator, _ rect: Rect, _ scale: Figures.Scale) -> Int {
-        let rows = Figures.rows(indicator.figure, scale, glyphs)
-        let role = isStale ? .muted : indicator.verdict.figureRole
         let prefix = indicator.prefix.isEmpty ? 0 : 2
         let unit = indicator.unit.isEmpty ? 0 : 1 + Text.width(indicator.unit)
+        var rows = Figures.rows(indicator.figure, scale, glyphs)
+        if indicator.figure.hasPrefix("0."), prefix + Text.width(rows.first ?? "") + unit > rect.width {
+            rows = Figures.rows(String(indicator.figure.dropFirst()), scale, glyphs)
+        }
+        let role = isStale ? .muted : indicator.verdict.figureRole
         let width = Text.width(rows.first ?? "")
         guard prefix + width + unit <= rect.width else {
             canvas.put(Line(indicator.value, role), rect.x, rect.y + 1, width: rect.width)
@@ -66,10 +75,7 @@ extension Screen {
         _ snapshot: EngineSnapshot
     ) {
         var value = Line(indicator.value, isStale ? .muted : indicator.verdict.figureRole)
-        var second = Line(
-            Text.width(indicator.target) <= inner.width ? indicator.target : indicator.shortTarget,
-            .muted
-        )
+        var second = Line(indicator.target(width: inner.width), .muted)
         if value.width + 1 + badge.width <= inner.width {
             value.right(badge, in: inner.width)
         } else {
@@ -101,7 +107,7 @@ extension Screen {
         _ rect: Rect,
         _ snapshot: EngineSnapshot,
         hasAxes: Bool = false,
-        stretch: Int = 1
+        stretch: Double = 1
     ) {
         guard rect.height > 0 else { return }
         let gutter = hasAxes ? 8 : 0
@@ -113,7 +119,7 @@ extension Screen {
         )
         let capacity = Graph.capacity(columns: plot.width, stretch: stretch)
         guard let trend = trend(snapshot, capacity: capacity) else { return }
-        shownStep = trend.step
+        (shownStep, shownSpan) = (trend.step, trend.step * capacity)
         let values = Array(indicator.points(trend).suffix(capacity))
         let range = indicator.range(values)
         Graph(values: values, target: indicator.targetValue, bad: indicator.bad, range: range, stretch: stretch)
@@ -160,7 +166,7 @@ extension Screen {
             height: inner.height - height - room - 2
         )
         let points = snapshot.trends.map { indicator.points($0).count }.max() ?? 0
-        let stretch = max(1, min(4, 2 * (plot.width - 8) / max(60, points)))
+        let stretch = max(1, Double(2 * (plot.width - 8)) / Double(max(60, points)))
         drawTrend(indicator, plot, snapshot, hasAxes: true, stretch: stretch)
         canvas.put(
             sentences.prefix(room).map { Line($0, .muted) },

@@ -9,6 +9,8 @@ struct Indicator {
     var target = ""
     /// The target in few cells.
     var shortTarget = ""
+    /// In fewer still.
+    var tinyTarget = ""
     /// Beside the target; a few words.
     var aside = Line()
     /// The row below, the more important first.
@@ -85,9 +87,18 @@ struct Indicator {
         if let remaining = budget.remaining { (figure, unit) = (Numbers.percentFigure(remaining, 1), "%") }
         self.target = "burn 1 h \(Numbers.burn(budget.burn1h))  6 h \(Numbers.burn(budget.burn6h))"
         shortTarget = "1h \(Numbers.burn(budget.burn1h)) 6h \(Numbers.burn(budget.burn6h))"
+        tinyTarget = "6h \(Numbers.burn(budget.burn6h))"
         let allowed = Numbers.short(Numbers.whole(budget.allowed))
-        facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failures", .muted)]
+        guard budget.remaining != nil else {
+            facts = [Line("no traffic yet", .muted)]
+            return explain(budgetOf: target, days: days)
+        }
+        facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failed", .muted)]
         if let seconds = budget.exhaustedIn { facts.append(Line("lasts \(Numbers.span(seconds: seconds))", .text)) }
+        explain(budgetOf: target, days: days)
+    }
+
+    private mutating func explain(budgetOf target: Double, days: Int) {
         explanation = [
             "A target of \(Numbers.percent(target)) allows 1 failure in \(Numbers.count(Numbers.whole(1 / max(1e-6, 1 - target) + 0.5))). This is the share of the allowed failures of \(days) days that is left; below 0 it is overspent.",
             "Burn: how fast it is being spent; at 1.0\u{00D7} it lasts exactly the window. Lasts: at the pace of the last 6 hours.",
@@ -96,6 +107,11 @@ struct Indicator {
     }
 
     private static func sample(_ count: Int) -> Line { Line("n \(Numbers.count(count))", .muted) }
+
+    /// The longest form of the target that fits.
+    func target(width: Int) -> String {
+        [target, shortTarget, tinyTarget].first { Text.width($0) <= width } ?? ""
+    }
 
     /// The curve's points in a trend.
     func points(_ trend: EngineSnapshot.Trend) -> [Double?] {
@@ -122,7 +138,7 @@ struct Indicator {
             return (least >= 0 ? 0 : least >= -0.25 ? -0.25 : -1)...1
         default:
             // One wild value doesn't flatten the rest: it is drawn at the edge.
-            let wanted = max(targetValue * 1.25, min(known.max() ?? 0, targetValue * 4))
+            let wanted = max(targetValue * 1.2, min(known.max() ?? 0, targetValue * 4))
             return 0...Numbers.niceCeiling(wanted)
         }
     }

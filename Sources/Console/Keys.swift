@@ -32,7 +32,9 @@ extension ConsoleState {
         return []
     }
 
-    /// Boxes that ask close themselves. Returns whether one just did.
+    /// Boxes that ask close themselves.
+    ///
+    /// Returns whether one just did.
     private mutating func closeOldBox() -> Bool {
         guard let openedAt = overlay?.openedAt, lastNow - openedAt >= Self.boxLife else { return false }
         overlay = nil

@@ -155,7 +155,9 @@ enum Clock {
         return seconds(time) + "." + String(repeating: "0", count: 3 - rest.utf8.count) + rest
     }
 
-    /// `Mon`. The first of January 1970 was a Thursday.
+    /// `Mon`.
+    ///
+    /// The first of January 1970 was a Thursday.
     static func weekday(_ time: Int64) -> String {
         let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         return names[Int((time / 86_400_000 % 7 + 7) % 7)]

@@ -1,5 +1,7 @@
 extension ConsoleState {
-    /// A key while a box or the help page is open. Only the keys that the box names do anything, and pasted text never acts.
+    /// A key while a box or the help page is open.
+    ///
+    /// Only the keys that the box names do anything, and pasted text never acts.
     mutating func handleOverlay(_ key: Key) -> [Effect] {
         switch overlay {
         case .bypass(let on, _)?: return answerBypass(key, on)
@@ -80,7 +82,9 @@ extension ConsoleState {
         return []
     }
 
-    /// What the demo's menu offers: mending first, where something is broken. A nil id mends.
+    /// What the demo's menu offers: mending first, where something is broken.
+    ///
+    /// A nil id mends.
     var demoChoices: [(id: String?, label: String)] {
         guard let demo = latest?.demo else { return [] }
         let mend: [(String?, String)] = demo.fault == nil ? [] : [(nil, "mend it: \(demo.target) works again")]

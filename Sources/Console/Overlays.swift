@@ -1,5 +1,7 @@
 extension Screen {
-    /// The box over the screen, if one is open. The help page is a screen of its own.
+    /// The box over the screen, if one is open.
+    ///
+    /// The help page is a screen of its own.
     mutating func drawOverlay(_ body: Rect) {
         switch state.overlay {
         case .bypass(let on, let openedAt)?: drawBypassBox(body, on: on, openedAt: openedAt)
@@ -21,23 +23,34 @@ extension Screen {
         buttons: Line = Line(),
         width: Int = 74
     ) {
-        let rows = lines.count + (buttons.width > 0 ? 2 : 0) + 2
-        let box = body.centered(min(width, body.width - 2), rows + 2 <= body.height ? rows + 2 : min(rows, body.height))
+        // Air where there is room; on a low screen the lines, then the buttons.
+        let foot = buttons.width > 0 ? 2 : 0
+        let isRoomy = lines.count + foot + 4 <= body.height
+        let rows = isRoomy ? lines.count + foot + 4 : min(body.height, lines.count + min(1, foot) + 2)
+        let box = body.centered(min(width, body.width - 2), rows)
+        if isQuestion(state.overlay) { canvas.repaint(body, .border, only: Set(Role.allCases).subtracting([.bypass])) }
         canvas.fill(box)
-        canvas.box(box, border: role, title: Line(title, role), right: right)
-        let isRoomy = box.height >= rows + 2
+        canvas.box(box, border: role, title: Line(title, .title), right: right)
         let inner = box.inset(3, isRoomy ? 2 : 1)
-        canvas.put(lines, in: inner)
-        let foot = inner.y + inner.height - 1
-        canvas.put(buttons, inner.x + inner.width - buttons.width, foot, width: buttons.width)
-        cursor = Size(columns: inner.x, rows: foot)
+        canvas.put(Array(lines.prefix(inner.height - min(1, foot))), in: inner)
+        let last = inner.y + inner.height - 1
+        canvas.put(buttons, inner.x + inner.width - buttons.width, last, width: buttons.width)
+        cursor = Size(columns: inner.x, rows: last)
     }
 
-    private func row(_ name: String, _ text: String, _ role: Role = .text) -> Line {
-        var line = Line()
-        line.column(name, 8, .muted)
-        line.add(text, role)
-        return line
+    /// Whether everything behind steps back: not for the themes, whose effect is to be seen.
+    private func isQuestion(_ overlay: ConsoleState.Overlay?) -> Bool {
+        if case .themes? = overlay { false } else { true }
+    }
+
+    /// A named row of a box, broken where it is longer than the box is wide.
+    private func row(_ name: String, _ text: String, _ role: Role = .text) -> [Line] {
+        Text.wrap(text, to: min(74, size.columns - 2) - 6 - 8).enumerated().map { index, piece in
+            var line = Line()
+            line.column(index == 0 ? name : "", 8, .muted)
+            line.add(piece, role)
+            return line
+        }
     }
 
     private func closing(_ openedAt: Int64) -> (line: Line, isOver: Bool) {
@@ -55,40 +68,25 @@ extension Screen {
     private mutating func drawBypassBox(_ body: Rect, on: Bool, openedAt: Int64) {
         let (note, isOver) = closing(openedAt)
         if isOver { return }
-        let route = state.latest?.routes.first
-        let primary = route?.primary ?? "the primary"
-        let routed = ([route?.serving ?? primary] + (route?.then ?? [])).joined(separator: ", then ")
-        var lines: [Line]
+        let routes = state.latest?.routes ?? []
+        let primary = routes.count == 1 ? "the primary \(routes[0].primary)" : "its group's primary"
+        var lines: [Line] = []
         if on {
-            lines = [
-                row("Now", "the router decides: \(routed)"),
-                row("After", "every request goes straight to the primary \(primary)", .strong),
-                row("", "no cache, no retry, no failover"),
-                row("", "still counted in the ledger, marked as bypass"),
-                row("Back", "b, then y; it stays until you end it, restarts included"),
-                row("Log", "both switches stand in what happened, with their time"),
-            ]
-            if let first = state.latest?.providers.first(where: { $0.id == primary }), first.state != .ok,
-                first.state != .idle
-            {
-                lines.insert(
-                    row(
-                        "Check",
-                        "▲ \(primary) is \(first.state.word.lowercased()): its clients will see its errors",
-                        .warning
-                    ),
-                    at: 2
-                )
-            }
+            let order = routes.first.map { [$0.serving ?? "nobody"] + $0.then } ?? []
+            lines += row("Now", "the router decides" + (order.isEmpty ? "" : ": ") + order.joined(separator: ", then "))
+            lines += row("After", "every request goes straight to \(primary)", .strong)
+            lines += row("", "no cache, no retry, no failover")
+            lines += row("", "still counted in the ledger, marked as bypass")
+            lines += primaryInTrouble.map { row("Check", $0, .warning) } ?? []
+            lines += row("Back", "b, then y; it stays until you end it, restarts included")
+            lines += row("Log", "both switches stand in what happened, with their time")
         } else {
-            lines = [
-                row("Now", "every request goes straight to the primary \(primary)"),
-                row("After", "the router decides again, with cache, retry and failover", .strong),
-                row("", "requests in flight finish as they began"),
-            ]
+            lines += row("Now", "every request goes straight to \(primary)")
+            lines += row("After", "the router decides again, with cache, retry and failover", .strong)
+            lines += row("", "requests in flight finish as they began")
         }
         if state.options.readOnly {
-            lines += [Line(), row("", "read-only: this console was started with --read-only", .warning)]
+            lines += [Line()] + row("", "read-only: this console was started with --read-only", .warning)
         }
         drawBox(
             body,
@@ -98,6 +96,12 @@ extension Screen {
             right: note,
             buttons: state.options.readOnly ? Line("▶ Close ", .selection) : buttons(on ? "bypass" : "end it")
         )
+    }
+
+    /// What a bypass would run into now; nil while every primary is well.
+    private var primaryInTrouble: String? {
+        let troubled = state.latest?.providers.first { $0.isPrimary && $0.state != .ok && $0.state != .idle }
+        return troubled.map { "▲ \($0.id) is \($0.state.word.lowercased()): clients will see its errors" }
     }
 
     private mutating func drawConfirmation(_ body: Rect, _ what: ConsoleState.Confirmation, openedAt: Int64) {
@@ -113,7 +117,7 @@ extension Screen {
                 lines: [
                     row("After", "the next request of its group may try it at once", .strong),
                     row("", "if it fails again it is out again, and the request fails over"),
-                ],
+                ].flatMap { $0 },
                 right: note,
                 buttons: buttons("clear")
             )
@@ -132,7 +136,7 @@ extension Screen {
                     row("", "only in the router's memory: the provider's account isn't touched"),
                     row("Back", "Enter restores; ! then y aborts; the lease restores by itself"),
                     row("", "and so does every way of leaving, a crash included"),
-                ],
+                ].flatMap { $0 },
                 right: note,
                 buttons: buttons("revoke")
             )
@@ -144,7 +148,7 @@ extension Screen {
                 lines: [
                     row("After", "the key works again at once, and the drill ends as aborted", .strong),
                     row("", "its timeline and its figures are kept in the report"),
-                ],
+                ].flatMap { $0 },
                 right: note,
                 buttons: buttons("abort")
             )
@@ -165,7 +169,7 @@ extension Screen {
         swatch.space(2)
         swatch.add("▲ WARN", .warning)
         swatch.space(2)
-        swatch.add("■ CRIT", .critical)
+        swatch.add(Self.badge("■", "CRIT", .critical))
         swatch.space(2)
         swatch.add("◆ DRILL", .drill)
         lines += [Line(), swatch]

@@ -9,10 +9,11 @@ extension Screen {
             canvas.put(Line("no deployment is configured", .muted), inner.x, inner.y, width: inner.width)
             return
         }
+        let columns = Columns(inner.width, rows: rows)
         var y = inner.y
         let hasHead = inner.height > 2
         if hasHead {
-            canvas.put(providerHead(inner.width), inner.x, y, width: inner.width)
+            canvas.put(providerHead(columns), inner.x, y, width: inner.width)
             y += 1
         }
         let room = inner.height - (hasHead ? 1 : 0)
@@ -23,7 +24,7 @@ extension Screen {
         let first = max(0, min(state.providerIndex - count + 1, rows.count - count))
         for index in first..<min(rows.count, first + count) {
             let row = rows[index]
-            canvas.put(providerLine(row, inner.width), inner.x, y, width: inner.width)
+            canvas.put(providerLine(row, columns), inner.x, y, width: inner.width)
             if hasBars { drawShare(row, Rect(x: inner.x + 2, y: y + 1, width: inner.width - 2, height: 1)) }
             hits.append(
                 .init(rect: Rect(x: rect.x + 1, y: y, width: rect.width - 2, height: each), target: .provider(index))
@@ -37,54 +38,57 @@ extension Screen {
         drawReasons(Rect(x: inner.x, y: y, width: inner.width, height: inner.y + inner.height - y), rows)
     }
 
+    /// Marker, name, state, p95 and ok always; then as much as leaves the names their room.
     private struct Columns {
         var name: Int
-        var hasShare: Bool
-        var hasErrors: Bool
-        var hasBreaker: Bool
-        var hasMedian: Bool
-        var bar: Int { name + 1 }
+        var hasShare = false
+        var hasErrors = false
+        var hasBreaker = false
+        var hasMedian = false
 
-        init(_ width: Int, glyphs: GlyphSet) {
-            // Marker 2, state 14, p95 9, ok 9; then what fits.
-            let base = 2 + 14 + 9 + 9
-            hasShare = width >= base + 8 + 7
-            hasErrors = width >= base + 9 + 7 + 8
-            hasBreaker = width >= base + 10 + 7 + 8 + 11
-            hasMedian = width >= base + 14 + 7 + 8 + 11 + 9
-            let used = base + (hasShare ? 7 : 0) + (hasErrors ? 8 : 0) + (hasBreaker ? 11 : 0) + (hasMedian ? 9 : 0)
-            name = max(6, min(24, width - used))
+        init(_ width: Int, rows: [EngineSnapshot.ProviderRow]) {
+            let wanted = max(9, min(24, (rows.map { Text.width($0.id) }.max() ?? 0) + 1))
+            var room = width - 2 - 15 - 8 - 7 - wanted
+            func take(_ cells: Int) -> Bool {
+                guard room >= cells else { return false }
+                room -= cells
+                return true
+            }
+            hasShare = take(6)
+            hasErrors = take(7)
+            hasBreaker = take(11)
+            hasMedian = take(8)
+            name = max(6, wanted + min(room, 12))
         }
     }
 
-    private func providerHead(_ width: Int) -> Line {
-        let columns = Columns(width, glyphs: glyphs)
+    private func providerHead(_ columns: Columns) -> Line {
         var line = Line()
         line.space(2)
-        line.column("deployment", columns.name, .muted)
-        line.column("state", 14, .muted)
-        if columns.hasMedian { line.column("p50", 9, .muted, toRight: true) }
-        line.column("p95", 9, .muted, toRight: true)
-        line.column("ok %", 9, .muted, toRight: true)
-        if columns.hasShare { line.column("share", 7, .muted, toRight: true) }
-        if columns.hasErrors { line.column("errors", 8, .muted, toRight: true) }
+        line.column(columns.name > 11 ? "deployment" : "provider", columns.name, .muted)
+        line.column("state", 15, .muted)
+        if columns.hasMedian { line.column("p50", 8, .muted, toRight: true) }
+        line.column("p95", 8, .muted, toRight: true)
+        line.column("ok %", 7, .muted, toRight: true)
+        if columns.hasShare { line.column("share", 6, .muted, toRight: true) }
+        if columns.hasErrors { line.column("errors", 7, .muted, toRight: true) }
         if columns.hasBreaker { line.column("  breaker", 11, .muted) }
         return line
     }
 
-    private func providerLine(_ row: EngineSnapshot.ProviderRow, _ width: Int) -> Line {
-        let columns = Columns(width, glyphs: glyphs)
+    private func providerLine(_ row: EngineSnapshot.ProviderRow, _ columns: Columns) -> Line {
         var line = Line()
         line.column(isServing(row) ? "▶" : "", 2, .ok)
         line.column(Text.clip(row.id, to: columns.name - 1), columns.name, row.isPrimary ? .strong : .text)
-        line.column(stateText(row), 13, row.state.role)
-        line.space(1)
-        if columns.hasMedian { line.column(Numbers.seconds(row.p50), 9, .muted, toRight: true) }
-        line.column(Numbers.seconds(row.p95), 9, toRight: true)
-        line.column(row.okRate.map { Numbers.percentFigure($0) } ?? "—", 9, toRight: true)
-        if columns.hasShare { line.column(Numbers.fixed(row.share * 100, 0) + " %", 7, toRight: true) }
+        let state = Self.badge(row.state.glyph, String(stateText(row).dropFirst(2)), row.state.role)
+        line.add(state)
+        line.space(15 - state.width)
+        if columns.hasMedian { line.column(Numbers.seconds(row.p50), 8, .muted, toRight: true) }
+        line.column(Numbers.seconds(row.p95), 8, toRight: true)
+        line.column(row.okRate.map { Numbers.percentFigure($0) } ?? "—", 7, toRight: true)
+        if columns.hasShare { line.column(Numbers.fixed(row.share * 100, 0) + " %", 6, toRight: true) }
         if columns.hasErrors {
-            line.column(Numbers.short(row.errors), 8, row.errors > 0 ? .text : .muted, toRight: true)
+            line.column(Numbers.short(row.errors), 7, row.errors > 0 ? .text : .muted, toRight: true)
         }
         if columns.hasBreaker { line.column("  " + row.breaker, 11, row.breaker == "closed" ? .muted : .warning) }
         return line
@@ -105,7 +109,7 @@ extension Screen {
 
     private mutating func drawShare(_ row: EngineSnapshot.ProviderRow, _ rect: Rect) {
         let filled = Numbers.whole(row.share * Double(rect.width) + 0.5)
-        canvas.put(String(repeating: "━", count: rect.width), .border, rect.x, rect.y)
+        canvas.put(String(repeating: "─", count: rect.width), .border, rect.x, rect.y)
         canvas.put(String(repeating: "━", count: min(rect.width, filled)), .graph, rect.x, rect.y)
     }
 
@@ -140,7 +144,7 @@ extension Screen {
             line.add(value)
             lines.append(line)
         }
-        fact("state", Line(stateText(row), row.state.role))
+        fact("state", Self.badge(row.state.glyph, String(stateText(row).dropFirst(2)), row.state.role))
         fact(
             "since",
             Line(

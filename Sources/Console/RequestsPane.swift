@@ -14,7 +14,7 @@ extension Screen {
         let inner = frame(.requests, rect, right: followHint, bottom: requestCount(rows.count, snapshot))
         let area = Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: inner.height - 1)
         guard !rows.isEmpty else { return drawNoRequests(inner, snapshot) }
-        let columns = columns(inner.width)
+        let columns = columns(inner.width, snapshot.requests)
         canvas.put(header(columns), inner.x, inner.y, width: inner.width)
         visible(.requests, area.height)
         let selected = state.selectedRequestID.flatMap { id in rows.firstIndex { $0.id == id } }
@@ -87,23 +87,37 @@ extension Screen {
         for (index, column) in columns.enumerated() {
             if index > 0 { line.space(2) }
             let (text, role) = column.cell(row)
-            line.column(text, column.width, role, toRight: column.isRight)
+            // Only the words themselves stand out, not the cell around them.
+            guard role == .critical || role == .bypass else {
+                line.column(text, column.width, role, toRight: column.isRight)
+                continue
+            }
+            line.add(Text.clip(text, to: column.width), role)
+            line.space(column.width - Text.width(text))
         }
         return line
     }
 
     /// The columns that fit, in their order on the screen; the last takes what is left.
-    private func columns(_ width: Int) -> [Column] {
-        let isWide = width >= 120
+    private func columns(_ width: Int, _ rows: [EngineSnapshot.RequestRow]) -> [Column] {
+        // Over all rows, not only the ones in sight, so that nothing shifts while they scroll.
+        func widest(_ least: Int, _ most: Int, _ text: (EngineSnapshot.RequestRow) -> String) -> Int {
+            max(least, min(most, rows.map { Text.width(text($0)) }.max() ?? 0))
+        }
+        let most = width >= 120 ? 16 : 10
         var all: [Column] = [
             Column(title: "time", width: width >= 70 ? 12 : 8, rank: 0) {
                 (width >= 70 ? Clock.millis($0.at) : Clock.seconds($0.at), .muted)
             },
-            Column(title: "tenant", width: isWide ? 12 : 8, rank: 7) { ($0.tenant, .text) },
-            Column(title: "feature", width: isWide ? 14 : 10, rank: 3) { ($0.feature, .text) },
-            Column(title: "by", width: isWide ? 14 : 10, rank: 1) { ($0.servedBy ?? "nobody", Self.servedRole($0)) },
+            Column(title: "tenant", width: widest(6, most) { $0.tenant }, rank: 7) { ($0.tenant, .text) },
+            Column(title: "feature", width: widest(7, most) { $0.feature }, rank: 3) { ($0.feature, .text) },
+            Column(title: "by", width: widest(6, most) { $0.servedBy ?? "" }, rank: 1) {
+                ($0.servedBy ?? "nobody", Self.servedRole($0))
+            },
         ]
-        if width >= 140 { all.append(Column(title: "group", width: 12, rank: 10) { ($0.group, .muted) }) }
+        if width >= 140 {
+            all.append(Column(title: "group", width: widest(5, most) { $0.group }, rank: 10) { ($0.group, .muted) })
+        }
         all += [
             Column(title: "ttft", width: 7, rank: 6, isRight: true) {
                 (Numbers.elapsed(milliseconds: $0.firstToken), .text)
@@ -119,7 +133,7 @@ extension Screen {
         if width >= 130 {
             all.append(Column(title: "tries", width: 5, rank: 11, isRight: true) { (String($0.attempts), .muted) })
         }
-        all.append(Column(title: "note", width: width >= 60 ? 18 : 14, rank: 4) { ($0.note, $0.noteRole) })
+        all.append(Column(title: "note", width: width >= 60 ? 17 : 14, rank: 4) { ($0.note, $0.noteRole) })
         var room = width + 2
         var kept: Set<Int> = []
         for column in all.sorted(by: { $0.rank < $1.rank }) where column.width + 2 <= room {
@@ -159,7 +173,7 @@ extension Screen {
             line.add(value, role)
             lines.append(line)
         }
-        fact("outcome", outcome(row), Self.servedRole(row))
+        fact("outcome", outcome(row), row.outcome == .savedByFailover ? .ok : Self.servedRole(row))
         fact("accepted", Clock.weekday(row.at) + " " + Clock.millis(row.at) + " UTC")
         fact("tenant", row.tenant)
         fact("feature", row.feature)

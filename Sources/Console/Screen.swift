@@ -1,5 +1,7 @@
 extension ConsoleState {
-    /// Draws what the user sees. Remembers what it showed, for clicks and pages; `now` is UTC milliseconds.
+    /// Draws what the user sees.
+    ///
+    /// Remembers what it showed, for clicks and pages; `now` is UTC milliseconds.
     package mutating func frame(size: Size, now: Int64) -> Frame {
         lastNow = now.asTime
         // The loop never asks for more; the bound keeps a broken size from taking the memory.
@@ -35,6 +37,8 @@ struct Screen {
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
     var shownStep: Int?
+    /// Seconds that the trends reach back.
+    var shownSpan: Int?
     var hits: [ConsoleState.Hit] = []
     /// The last row that a scrolled page may start with.
     var lastTop = 10_000
@@ -71,9 +75,7 @@ struct Screen {
 
     mutating func draw() {
         guard size.columns >= Self.least.columns, size.rows >= Self.least.rows else { return drawTooSmall() }
-        var top = 0
-        drawHeader(row: top)
-        top += 1
+        var top = 1
         if isBypassed {
             drawBypassBar(row: top)
             top += 1
@@ -81,6 +83,7 @@ struct Screen {
         let footer = size.rows >= 32 ? 3 : 2
         let body = Rect(x: 0, y: top, width: size.columns, height: size.rows - top - footer)
         drawBody(body)
+        drawHeader(row: 0)
         drawFooter(Rect(x: 0, y: body.y + body.height, width: size.columns, height: footer))
         drawOverlay(body)
     }
@@ -115,7 +118,7 @@ struct Screen {
         visiblePanes.insert(pane)
         hits.append(.init(rect: rect, target: .pane(pane)))
         let isFocused = state.focus == pane && state.overlay == nil
-        let room = rect.width - 6 - right.width - 4
+        let room = rect.width - 6 - (right.width > 0 ? right.width + 1 : 0)
         var title = Line(String(pane.rawValue) + " ", .key)
         title.add(Text.width(pane.title) + 2 <= room ? pane.title : pane.shortTitle, .title)
         canvas.box(rect, border: isFocused ? .focus : .border, title: title, right: right, bottom: bottom)

@@ -16,24 +16,31 @@ extension Screen {
             canvas.put(Line("nothing spent yet", .muted), inner.x, inner.y, width: inner.width)
             return
         }
-        let name = min(inner.width / 3, 20)
-        let hasRequests = inner.width >= 60
-        let bar = max(0, inner.width - name - 11 - (hasRequests ? 12 : 0))
+        let name = min((snapshot.spend.map { Text.width($0.feature) }.max() ?? 0) + 1, inner.width * 2 / 5 + 1, 24)
+        let price =
+            max(
+                7,
+                (snapshot.spend.map { Text.width(Numbers.money($0.cost)) } + [Text.width(Numbers.money(total))]).max()
+                    ?? 0
+            ) + 1
+        let hasRequests = inner.width >= 40
+        let bar = max(0, inner.width - name - price - (hasRequests ? 12 : 0))
         let rows = snapshot.spend.prefix(max(1, inner.height - 2))
         for (index, row) in rows.enumerated() {
             let y = inner.y + index
             let filled = Numbers.whole(Double(row.cost) / Double(most) * Double(bar) + 0.5)
             var line = Line()
             line.column(Text.clip(row.feature, to: name - 1), name)
-            line.column(String(repeating: "█", count: max(0, min(bar, filled))), bar, .graph)
-            line.column(Numbers.money(row.cost), 11, toRight: true)
+            line.add(String(repeating: "━", count: max(0, min(bar, filled))), .graph)
+            line.add(String(repeating: "─", count: max(0, bar - max(0, filled))), .border)
+            line.column(Numbers.money(row.cost), price, toRight: true)
             if hasRequests { line.column(Numbers.count(row.requests) + " req", 12, .muted, toRight: true) }
             canvas.put(line, inner.x, y, width: inner.width)
         }
         guard inner.height >= rows.count + 2 else { return }
         var line = Line("total", .muted)
         line.tab(to: name + bar)
-        line.column(Numbers.money(total), 11, .strong, toRight: true)
+        line.column(Numbers.money(total), price, .strong, toRight: true)
         canvas.put(line, inner.x, inner.y + rows.count + 1, width: inner.width)
     }
 

@@ -48,7 +48,14 @@ enum Text {
         }
     }
 
-    static func width(_ text: String) -> Int { text.unicodeScalars.count }
+    /// The cells that the text takes.
+    ///
+    /// Counts the bytes that start a scalar, which is several times faster than decoding them.
+    static func width(_ text: String) -> Int {
+        var count = 0
+        for byte in text.utf8 where byte & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
 
     /// The first `width` cells, the last of them `…` where something was cut.
     static func clip(_ text: String, to width: Int) -> String {

@@ -111,7 +111,9 @@ package struct Theme: Sendable, Equatable {
 
 /// The xterm palette: what a colour index looks like.
 package enum Palette {
-    /// Red, green and blue of an index. The first 16 are xterm's own; terminals let their users change those.
+    /// Red, green and blue of an index.
+    ///
+    /// The first 16 are xterm's own; terminals let their users change those.
     package static func components(_ index: UInt8) -> (red: UInt8, green: UInt8, blue: UInt8) {
         switch index {
         case ..<16:

@@ -3,9 +3,8 @@ extension Screen {
     mutating func drawTooSmall() {
         var lines: [Line] = []
         if isBypassed { lines.append(Line(" ◆ BYPASS: no failover, b ends it", .bypass)) }
-        lines.append(
-            Line(" \(size.columns)x\(size.rows) is too small: needs \(Self.least.columns)x\(Self.least.rows)", .strong)
-        )
+        let (have, need) = ("\(size.columns)x\(size.rows)", "needs \(Self.least.columns)x\(Self.least.rows)")
+        lines.append(Line(size.columns < 31 ? " \(have), \(need)" : " \(have) is too small: \(need)", .strong))
         var status = Line(" ")
         status.add(mode)
         lines.append(status)
@@ -18,7 +17,7 @@ extension Screen {
         quit.add("q", .key)
         quit.add(" quit", .text)
         lines.append(quit)
-        if size.columns >= 54, lines.count > 5 { lines = joinedPairs(lines) }
+        if lines.count > 5 { lines = joinedFigures(lines) }
         // The way out stays in sight, whatever else has to go.
         if lines.count > size.rows { lines = Array(lines.prefix(max(0, size.rows - 1))) + [quit] }
         canvas.put(lines, in: Rect(x: 0, y: 0, width: size.columns, height: size.rows))
@@ -39,15 +38,15 @@ extension Screen {
         return line
     }
 
-    /// Wide but low: the three figures in one row.
-    private func joinedPairs(_ lines: [Line]) -> [Line] {
+    /// The three figures in one row, where it is wide enough.
+    private func joinedFigures(_ lines: [Line]) -> [Line] {
         var joined = lines
         let first = lines.count - 4
         for index in 1...2 {
-            joined[first].space(2)
+            joined[first].space(1)
             joined[first].add(lines[first + index])
         }
         joined.removeSubrange((first + 1)...(first + 2))
-        return joined.map { $0.width <= size.columns ? $0 : Line($0.runs.map(\.text).joined()) }
+        return joined[first].width <= size.columns ? joined : lines
     }
 }

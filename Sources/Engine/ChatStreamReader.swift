@@ -46,7 +46,7 @@ struct ChatStreamReader: Sendable {
             return
         }
         if data.elementsEqual("[DONE]".utf8) {
-            guard isComplete else { return fail("[DONE] without a finish reason") }
+            guard isComplete else { return fail("the end mark came without a finish reason") }
             hasDone = true
             ready += event.raw
             return

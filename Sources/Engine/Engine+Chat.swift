@@ -1,3 +1,4 @@
+import Drills
 import FrontDoor
 import NIOCore
 import Routing
@@ -59,10 +60,10 @@ extension Engine {
             case .answer(let answer):
                 changeInFlight(by: -1, of: deployment.id)
                 journey.end(status: answer.status)
-                succeeded(attempt)
+                succeeded(attempt, journey)
                 return whole(answer, deployment, journey)
             case .speaking(let stream):
-                succeeded(attempt)
+                succeeded(attempt, journey)
                 return relay(stream, deployment, journey)
             case .failed(let failure, let answer):
                 changeInFlight(by: -1, of: deployment.id)
@@ -119,7 +120,8 @@ extension Engine {
 
     // MARK: What an attempt's end means for the router
 
-    private func succeeded(_ attempt: RequestPlan.Attempt) {
+    private func succeeded(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
+        if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
         let closed = router.withLock { $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe) }
         noteSuccess(attempt.deployment, closedBreaker: closed)
     }

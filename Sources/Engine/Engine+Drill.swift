@@ -45,10 +45,8 @@ extension Engine {
 
     func noteForDrill(_ journey: Journey, _ record: RequestRecord) {
         guard let id = journey.drill, drills.withLock({ $0.openID == id }) else { return }
-        let wasFailedOver = record.failedOver && record.good
-        if wasFailedOver { senseDrill(.failoverSeen) }
         let wasLost = record.outcome == .lost || record.outcome == .cut
-        senseDrill(.requestSettled(wasFailedOver: wasFailedOver, wasLost: wasLost))
+        senseDrill(.requestSettled(wasFailedOver: record.failedOver && record.good, wasLost: wasLost))
     }
 
     func noteDrillFailure(_ deployment: Deployment, _ failure: AttemptFailure) {

@@ -88,6 +88,8 @@ extension Engine {
     }
 
     private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
+        var journey = journey
+        journey.end(status: 200, failure: AttemptFailure(.midStream, status: 200, detail: failure.detail))
         let error = GatewayError(
             status: 502,
             type: "server_error",

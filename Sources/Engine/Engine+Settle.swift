@@ -126,7 +126,10 @@ extension AttemptFailure {
     var summary: String {
         let head = status.map(String.init) ?? kind.rawValue
         let code = detail.prefix { $0 != ":" }
-        if status != nil, !code.isEmpty, !code.contains(" ") { return "\(head) \(code)" }
+        if status != nil, !code.contains(" ") {
+            let isNumber = code.allSatisfy(\.isNumber)
+            return "\(head) \(isNumber ? kind.rawValue[...] : code)"
+        }
         return detail.isEmpty ? head : "\(head): \(detail.prefix(60))"
     }
 }

@@ -133,7 +133,8 @@ struct TrendRing: Sendable {
             trend.p95.append(latency.quantile(0.95)?.inSeconds)
             trend.success.append(valid > 0 ? Double(good) / Double(valid) : nil)
             trend.cost.append(priced > 0 ? Double(cost) / Double(priced) : nil)
-            trend.budget.append(point(index)?.budget)
+            // The budget moves slowly: a point without a look at it takes the one before.
+            trend.budget.append((0..<3).lazy.compactMap { self.point(index - $0)?.budget }.first)
         }
         return trend
     }

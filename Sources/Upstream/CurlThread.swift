@@ -69,7 +69,9 @@ final class CurlThread {
         switch command {
         case .start(let exchange): start(exchange)
         case .cancel(let exchange):
-            if let transfer = active[ObjectIdentifier(exchange)] { release(transfer) }
+            guard let transfer = active[ObjectIdentifier(exchange)] else { return }
+            counters.ended()
+            release(transfer)
         case .resume(let exchange):
             guard let transfer = active[ObjectIdentifier(exchange)] else { return }
             // Calls back at once with what libcurl kept.
@@ -103,7 +105,8 @@ final class CurlThread {
     }
 
     private func finish(_ transfer: CurlTransfer, _ code: CURLcode) {
-        counters.connected(transfer.connectionsMade)
+        counters.connected(transfer.connectionsMade, succeeded: code == CURLE_OK)
+        counters.ended()
         // The reader first: it runs while we tidy up.
         transfer.finish(code)
         release(transfer)
@@ -114,16 +117,16 @@ final class CurlThread {
         curl_multi_remove_handle(multi, transfer.easy)
         if let exchange = transfer.exchange { active[ObjectIdentifier(exchange)] = nil }
         transfer.recycle()
-        counters.ended()
         if idle.count < Self.idleLimit { idle.append(transfer) }
     }
 
     private func end(unstarted: [CurlCommand]) {
         for case .start(let exchange) in unstarted {
-            exchange.deliver([], size: 0, outcome: .failed(.stopping))
             counters.ended()
+            exchange.deliver([], size: 0, outcome: .failed(.stopping))
         }
         for transfer in active.values {
+            counters.ended()
             transfer.flush(.failed(.stopping))
             release(transfer)
         }

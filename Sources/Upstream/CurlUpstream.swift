@@ -44,7 +44,7 @@ package final class CurlUpstream: Upstream {
         package let started: Int
         /// Connections made.
         package let opened: Int
-        /// Exchanges that a pooled connection carried.
+        /// Complete answers that came over a pooled connection.
         package let reused: Int
     }
 
@@ -108,8 +108,8 @@ final class TransferCounters: Sendable {
     func ended() { endedCount.wrappingAdd(1, ordering: .relaxed) }
 
     /// Notes an exchange that made `connections`.
-    func connected(_ connections: Int) {
-        if connections == 0 { reusedCount.wrappingAdd(1, ordering: .relaxed) }
+    func connected(_ connections: Int, succeeded: Bool) {
+        if connections == 0, succeeded { reusedCount.wrappingAdd(1, ordering: .relaxed) }
         openedCount.wrappingAdd(connections, ordering: .relaxed)
     }
 

@@ -91,9 +91,9 @@ func get(_ path: String, key: String? = goodKey) -> String {
     return "GET \(path) HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\(auth)\r\n"
 }
 
-/// Gives way until `condition` holds; records an issue after half a minute.
+/// Gives way until `condition` holds; records an issue after two minutes.
 func eventually(_ comment: Comment, _ condition: () -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(30)
+    let limit = ContinuousClock.now + .seconds(120)
     while !condition() {
         guard ContinuousClock.now < limit else {
             Issue.record(comment)

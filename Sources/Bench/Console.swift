@@ -1,0 +1,72 @@
+/// What the demo's console costs at 200x50, in a pseudo-terminal that the bench owns.
+func measureConsole(_ workshop: Workshop, _ pace: Pace) throws -> [Target] {
+    let folder = try workshop.makeFolder("demo")
+    var environment = workshop.ninesEnvironment(folder)
+    environment["TERM"] = "xterm-256color"
+    environment["LANG"] = "C.UTF-8"
+    let begun = monotonicNanoseconds()
+    let demo = try workshop.start(
+        [workshop.nines, "demo", "--port", String(freePort())],
+        environment: environment,
+        channel: .terminal(columns: 200, rows: 50)
+    )
+    defer { workshop.end(demo) }
+    let paint = try firstPaint(demo, since: begun, workshop)
+    _ = try bytes(from: demo, for: pace.settling)
+    let figures = ProcessFigures(id: demo.id)
+    let (all, main, at) = (figures.processorTime ?? .zero, figures.mainThreadTime, monotonicNanoseconds())
+    let written = try bytes(from: demo, for: pace.watching)
+    let seconds = Double(monotonicNanoseconds() - at) / 1e9
+    let share = ((figures.processorTime ?? .zero) - all).inSeconds / seconds * 100
+    let mainShare = main.flatMap { main in figures.mainThreadTime.map { ($0 - main).inSeconds / seconds * 100 } }
+    let memory = figures.residentBytes
+    demo.write("p")
+    _ = try bytes(from: demo, for: .seconds(1))
+    let frozen = try bytes(from: demo, for: pace.frozen)
+    print(
+        "\nConsole at 200x50 over the demo's traffic: \(text(share, 2)) % of a core in the whole process (router and "
+            + "simulated providers included), \(mainShare.map { text($0, 2) + " %" } ?? "an unknown share") in the console's "
+            + "thread; \(text(Double(written) / seconds, 0)) bytes/s to the terminal."
+    )
+    return [
+        Target("memory with console and traffic", memory.map { Double($0) / 1e6 }, .below(60), unit: "MB", digits: 1),
+        Target("console's thread, of one core", mainShare, .below(2), unit: "%", digits: 2),
+        Target("whole demo, of one core", share, .below(2), unit: "%", digits: 2),
+        Target("bytes a second to the terminal", Double(written) / seconds, .below(3_000), unit: ""),
+        Target("first paint", paint, .below(100), unit: "ms"),
+        Target("bytes written while frozen", Double(frozen), .atMost(0), unit: ""),
+    ]
+}
+
+/// Milliseconds from the start until the header and the titles of the four headline panes have been written.
+private func firstPaint(_ demo: ChildProcess, since begun: Int64, _ workshop: Workshop) throws -> Double {
+    let wanted = ["NINES", "p95 latency", "success rate", "cost per request", "error budget left"].map {
+        Array($0.utf8)
+    }
+    var screen: [UInt8] = []
+    while !wanted.allSatisfy({ contains(screen, $0) }) {
+        let elapsed = monotonicNanoseconds() - begun
+        guard elapsed < 10_000_000_000, let more = demo.read(within: .milliseconds(100)) else {
+            throw BenchError("the console did not open: \(workshop.errors)")
+        }
+        screen += more
+    }
+    return Double(monotonicNanoseconds() - begun) / 1e6
+}
+
+private func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+    text.indices.dropLast(part.count - 1).contains {
+        text[$0] == part[0] && text[$0..<$0 + part.count].elementsEqual(part)
+    }
+}
+
+/// Reads for so long; returns how much came.
+private func bytes(from demo: ChildProcess, for time: Duration) throws -> Int {
+    let end = monotonicNanoseconds() + time.inNanoseconds
+    var count = 0
+    while case let left = end - monotonicNanoseconds(), left > 0 {
+        guard let more = demo.read(within: .nanoseconds(left + 999_999)) else { throw BenchError("the console closed") }
+        count += more.count
+    }
+    return count
+}

@@ -1,0 +1,104 @@
+@testable import Console
+
+/// The state after a snapshot, one frame at that size, and keys, each followed by a frame as in the loop.
+func console(
+    _ snapshot: EngineSnapshot?,
+    _ size: Size = Size(columns: 120, rows: 40),
+    glyphs: GlyphSet = .unicode,
+    isAttached: Bool = false,
+    readOnly: Bool = false,
+    keys: [Key] = []
+) -> ConsoleState {
+    var state = ConsoleState(
+        options: ConsoleOptions(glyphs: glyphs, isAttached: isAttached, readOnly: readOnly)
+    )
+    if let snapshot { state.receive(snapshot) }
+    _ = state.frame(size: size, now: sampleNow)
+    for key in keys {
+        _ = state.handle(key, now: sampleNow)
+        _ = state.frame(size: size, now: sampleNow)
+    }
+    return state
+}
+
+/// A frame as text: rows joined, the blanks at their ends cut.
+func text(_ frame: Frame) -> String {
+    frame.rows.map { row in
+        var line = row.map(\.text).joined()
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+    .joined(separator: "\n")
+}
+
+func drawn(
+    _ snapshot: EngineSnapshot?,
+    _ columns: Int,
+    _ rows: Int,
+    glyphs: GlyphSet = .unicode,
+    keys: [Key] = []
+) -> String {
+    let size = Size(columns: columns, rows: rows)
+    var state = console(snapshot, size, glyphs: glyphs, keys: keys)
+    return text(state.frame(size: size, now: sampleNow))
+}
+
+/// A snapshot that tries to break out of every cell.
+func hostileSnapshot() -> EngineSnapshot {
+    let evil =
+        "\u{1B}[2J\u{202E}\u{200B}e\u{301}\u{1F468}\u{200D}\u{1F469}\u{4E2D}\u{6587}\r\n\t\u{7}"
+        + String(repeating: "x", count: 900)
+    var snapshot = sampleSnapshot(isDemo: true)
+    snapshot.takenAt = .max
+    snapshot.startedAt = .min
+    snapshot.modeSince = .min
+    snapshot.windowDays = .max
+    snapshot.version = evil
+    snapshot.listen = evil
+    snapshot.warnings = [evil, ""]
+    snapshot.inFlight = .max
+    snapshot.requestsTotal = .min
+    snapshot.routes = [
+        .init(group: evil, primary: evil, serving: nil, servingSince: .min, then: [evil, evil]),
+        .init(group: "", primary: "", serving: "", servingSince: .max, then: []),
+    ]
+    snapshot.headline.latency.p95 = .nan
+    snapshot.headline.latency.target = .infinity
+    snapshot.headline.latency.of = evil
+    snapshot.headline.latency.samples = .max
+    snapshot.headline.success.rate = -1e300
+    snapshot.headline.success.target = 2
+    snapshot.headline.cost.perRequest = 1e300
+    snapshot.headline.cost.today = .min
+    snapshot.headline.cost.unpriced = .max
+    snapshot.headline.budget.remaining = -.infinity
+    snapshot.headline.budget.burn1h = 1e300
+    snapshot.headline.budget.allowed = .nan
+    snapshot.headline.budget.exhaustedIn = .infinity
+    snapshot.trends = [
+        .init(step: .min, p95: [.nan, nil, .infinity, -1e300, 1e300], success: [-5, 5], cost: [nil], budget: [])
+    ]
+    snapshot.providers = snapshot.providers.map { row in
+        var row = row
+        (row.id, row.model, row.breaker, row.lastFailure) = (evil, evil, evil, evil)
+        (row.share, row.p95, row.okRate, row.errors) = (.nan, -.infinity, 9e99, .max)
+        (row.state, row.until, row.lastFailureAt) = (.coolingDown, .max, .min)
+        return row
+    }
+    snapshot.requests = snapshot.requests.map { row in
+        var row = row
+        (row.tenant, row.feature, row.servedBy, row.trail) = (evil, evil, evil, [evil, ""])
+        (row.at, row.total, row.firstToken, row.tokensIn, row.cost) = (.min, .nan, 1e300, .max, .min)
+        return row
+    }
+    snapshot.events = [.init(at: .max, weight: .critical, text: evil), .init(at: .min, weight: .info, text: "")]
+    snapshot.spend = [.init(feature: evil, cost: .max, requests: .max), .init(feature: "", cost: .min, requests: .min)]
+    snapshot.drill = sampleDrill().drill
+    snapshot.drill?.title = evil
+    snapshot.drill?.elapsed = .infinity
+    snapshot.drill?.leaseLeft = .nan
+    snapshot.drill?.timeline = [evil, "", " ", "T+"]
+    snapshot.demo?.target = evil
+    snapshot.demo?.fault = evil
+    return snapshot
+}
