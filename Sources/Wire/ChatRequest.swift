@@ -36,6 +36,12 @@ package struct ChatRequest: Sendable {
                 parameter: "messages"
             )
         }
+        if let ambiguous = found.ambiguousParameter {
+            throw Problem(
+                message: "'\(ambiguous)' must be given once, its name without escapes: readers would differ.",
+                parameter: ambiguous
+            )
+        }
         if let wrong = found.wrongParameter {
             throw Problem(message: "Invalid type for '\(wrong)'.", parameter: wrong)
         }
@@ -68,7 +74,8 @@ package struct ChatRequest: Sendable {
 
 /// The members that matter, as they are met.
 ///
-/// Of a key given twice, the last counts, as with JSON parsers at large.
+/// A key that decides where a request goes may stand once: of two, some providers' parsers take the first and some the
+/// last, and a client could have another model served than the one that was accounted for.
 private struct Fields {
     var model: String?
     var modelRange: Range<Int>?
@@ -79,6 +86,8 @@ private struct Fields {
     var tags: [String] = []
     var insertion = 0
     var wrongParameter: String?
+    var ambiguousParameter: String?
+    private var seen: Set<String> = []
 
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
         var scanner = JSONScanner(bytes)
@@ -86,6 +95,7 @@ private struct Fields {
         guard first == UInt8(ascii: "{") else { throw JSONError(offset: scanner.position, expected: "a JSON object") }
         insertion = scanner.position + 1
         try scanner.members { (key, scanner) throws(JSONError) in
+            noteRepetition(of: key, scanner, bytes)
             if scanner.matches(key, "metadata"), scanner.next() == UInt8(ascii: "{") {
                 try scanner.members { (key, scanner) throws(JSONError) in
                     let isTags = scanner.matches(key, "tags")
@@ -99,6 +109,22 @@ private struct Fields {
         }
         try scanner.end()
     }
+
+    private mutating func noteRepetition(
+        of key: Range<Int>,
+        _ scanner: JSONScanner,
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        let isEscaped = bytes[key].contains(UInt8(ascii: "\\"))
+        let quoted = JSONScanner.Value(kind: .string, range: key.lowerBound - 1..<key.upperBound + 1)
+        for name in Self.decisive where isEscaped || scanner.matches(key, name) {
+            let text = "\(name)"
+            if isEscaped, quoted.text(in: bytes) != text { continue }
+            if isEscaped || !seen.insert(text).inserted { ambiguousParameter = text }
+        }
+    }
+
+    private static let decisive: [StaticString] = ["model", "messages", "stream"]
 
     private mutating func readTags(
         _ wanted: Bool,
