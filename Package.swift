@@ -117,7 +117,8 @@ let package = Package(
         .executableTarget(
             name: "nines-bench",
             dependencies: [
-                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore, nioPosix,
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore,
+                nioPosix,
             ],
             path: "Sources/Bench",
             swiftSettings: settings
@@ -128,7 +129,10 @@ let package = Package(
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",
-            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix, logging]
+            [
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioCore,
+                nioPosix, logging,
+            ]
         ),
     ]
 )

@@ -42,7 +42,9 @@ struct SpeakingStream: Sendable {
 struct AttemptRunner: Sendable {
     /// Largest answer that is not streamed, and largest part of a stream that is held back.
     static let answerLimit = 64 << 20
-    /// A stream that speaks may go on so long: only silence ends it earlier. Two to three times what the longest answers
+    /// A stream that speaks may go on so long: only silence ends it earlier.
+    ///
+    /// Two to three times what the longest answers
     /// of today's models take.
     static let streamLimit: Duration = .seconds(3_600)
 

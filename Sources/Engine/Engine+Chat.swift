@@ -215,7 +215,12 @@ extension Engine {
     }
 
     func departed(_ journey: Journey) -> OutboundResponse {
-        settle(journey, Ending(outcome: .cancelled, status: 499))
+        // A stop that can't wait takes the connection away as a client's leaving does.
+        let isOurs = Task.isCancelled
+        settle(
+            journey,
+            Ending(outcome: isOurs ? .lost : .cancelled, status: 499, error: isOurs ? "Nines was stopped" : nil)
+        )
         return OutboundResponse(status: 499, body: .bytes([]))
     }
 

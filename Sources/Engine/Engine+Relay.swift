@@ -25,6 +25,8 @@ extension Engine {
 
     private enum RelayProblem {
         case clientLeft
+        /// Nines was made to stop while the answer was under way.
+        case stopped
         case broken(AttemptFailure)
     }
 
@@ -69,6 +71,7 @@ extension Engine {
             if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
             return nil
         } catch let error as TransportError {
+            if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
             let failure =
                 stream.watchdog.hasFired
@@ -78,7 +81,7 @@ extension Engine {
             return .broken(failure)
         } catch {
             exchange.cancel()
-            return .clientLeft
+            return Task.isCancelled ? .stopped : .clientLeft
         }
     }
 
@@ -116,6 +119,10 @@ extension Engine {
         case nil: journey.end(status: 200, firstToken: stream.firstToken)
         case .clientLeft:
             ending.outcome = .cancelled
+            journey.end(status: 200, firstToken: stream.firstToken)
+        case .stopped:
+            ending.outcome = .cut
+            ending.error = "Nines was stopped"
             journey.end(status: 200, firstToken: stream.firstToken)
         case .broken(let failure):
             let seen = AttemptFailure(.midStream, status: 200, detail: failure.detail)

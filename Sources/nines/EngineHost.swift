@@ -88,7 +88,7 @@ struct EngineHost: Sendable {
             onOpen: { _ in signal.yield() }
         )
         let group = ServiceGroup(
-            configuration: configuration(engine, ledger, front, control, frontOpened, logger)
+            configuration: configuration(engine, ledger, front, control, frontOpened, plan.onStop, logger)
         )
         let task = Task.detached {
             do {
@@ -122,6 +122,7 @@ struct EngineHost: Sendable {
         _ front: Door,
         _ control: Door,
         _ frontOpened: AsyncStream<Void>,
+        _ onStop: @escaping @Sendable () -> Void,
         _ logger: Logger
     ) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
@@ -142,7 +143,7 @@ struct EngineHost: Sendable {
                     try await withGracefulShutdownHandler {
                         try await front.run()
                     } onGracefulShutdown: {
-                        plan.onStop()
+                        onStop()
                         engine.restoreAll()
                         engine.drain()
                     }
