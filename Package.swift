@@ -85,7 +85,10 @@ let package = Package(
         layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
         layer("Upstream", ["CCurl", "Routing"]),
         layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
-        layer("FrontDoor", ["Wire", httpServer, nioCore, nioPosix, nioHTTPTypes, httpTypes, logging, lifecycle]),
+        layer(
+            "FrontDoor",
+            ["Wire", httpServer, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, httpTypes, logging, lifecycle]
+        ),
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
@@ -136,8 +139,8 @@ let package = Package(
         tests(
             "Engine",
             [
-                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix,
-                logging,
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioCore,
+                nioPosix, logging,
             ]
         ),
         // The built program, from outside: its commands and its screen.

@@ -42,6 +42,11 @@ struct SpeakingStream: Sendable {
 struct AttemptRunner: Sendable {
     /// Largest answer that is not streamed, and largest part of a stream that is held back.
     static let answerLimit = 64 << 20
+    /// A stream that speaks may go on so long: only silence ends it earlier.
+    ///
+    /// Two to three times what the longest answers
+    /// of today's models take.
+    static let streamLimit: Duration = .seconds(3_600)
 
     let upstream: any Upstream
     let loop: any EventLoop
@@ -60,7 +65,7 @@ struct AttemptRunner: Sendable {
                 headers: deployment.headers(key: key, isStream: chat.stream),
                 body: chat.body(model: deployment.model, extra: deployment.extraMembers),
                 connectTimeout: connectTimeout,
-                timeout: attempt.timeout
+                timeout: chat.stream ? Self.streamLimit : attempt.timeout
             )
         )
         let watchdog = chat.stream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil

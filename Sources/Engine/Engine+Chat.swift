@@ -69,10 +69,14 @@ extension Engine {
                 changeInFlight(by: -1, of: deployment.id)
                 journey.end(status: failure.status, failure: failure)
                 if failure.kind == .cancelled {
-                    router.withLock { $0.breakers.releaseProbe(of: deployment, now: uptime) }
+                    release(attempt)
                     return departed(journey)
                 }
-                failed(attempt, failure)
+                if isCutShort(attempt, failure, isStream: chat.stream) {
+                    release(attempt)
+                } else {
+                    failed(attempt, failure)
+                }
                 plan.failed(attempt, failure)
                 if !failure.kind.failsOver, let answer { return rejected(answer, deployment, journey) }
             }
@@ -120,6 +124,25 @@ extension Engine {
         if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
         let closed = router.withLock { $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe) }
         noteSuccess(attempt.deployment, closedBreaker: closed)
+    }
+
+    /// Whether the attempt had less time than the config gives it, because the caller's limit or the deadline was near:
+    /// that it did not answer in time then says nothing of the deployment, and must not bench it for others.
+    private func isCutShort(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure, isStream: Bool) -> Bool {
+        guard failure.kind == .timeout || failure.kind == .unreachable, failure.status == nil else { return false }
+        let deployment = attempt.deployment
+        let given = isStream ? attempt.streamTimeout : attempt.timeout
+        let configured =
+            isStream
+            ? min(deployment.streamTimeout ?? config.policy.streamTimeout, deployment.timeout ?? config.policy.timeout)
+            : deployment.timeout ?? config.policy.timeout
+        return given < configured
+    }
+
+    /// An attempt that found nothing out gives its probe, if it was one, to the next request.
+    private func release(_ attempt: RequestPlan.Attempt) {
+        guard attempt.isProbe else { return }
+        router.withLock { $0.breakers.releaseProbe(of: attempt.deployment, now: uptime) }
     }
 
     private func failed(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure) {
@@ -192,7 +215,12 @@ extension Engine {
     }
 
     func departed(_ journey: Journey) -> OutboundResponse {
-        settle(journey, Ending(outcome: .cancelled, status: 499))
+        // A stop that can't wait takes the connection away as a client's leaving does.
+        let isOurs = Task.isCancelled
+        settle(
+            journey,
+            Ending(outcome: isOurs ? .lost : .cancelled, status: 499, error: isOurs ? "Nines was stopped" : nil)
+        )
         return OutboundResponse(status: 499, body: .bytes([]))
     }
 

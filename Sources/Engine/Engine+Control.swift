@@ -12,7 +12,8 @@ import Synchronization
 #endif
 
 extension Engine {
-    static let bypassKey = "bypass"
+    /// The setting that holds since when the bypass is on, in UTC milliseconds; absent while it is off.
+    package static let bypassKey = "bypass"
 
     /// Carries out what a console or the control socket asks.
     package func perform(_ command: EngineCommand) -> CommandReply {

@@ -25,6 +25,8 @@ extension Engine {
 
     private enum RelayProblem {
         case clientLeft
+        /// Nines was made to stop while the answer was under way.
+        case stopped
         case broken(AttemptFailure)
     }
 
@@ -39,12 +41,13 @@ extension Engine {
         let exchange = stream.exchange
         journey.departure.onLeave { exchange.cancel() }
         do {
+            // A client that reads slowly is no silence of the provider's.
+            stream.watchdog.hold()
             try await writer.write(stream.held)
             stream.held = []
             stream.watchdog.extend(idle)
             while !stream.hasEnded {
                 guard let events = try await exchange.next() else { break }
-                stream.watchdog.extend(idle)
                 for event in events {
                     switch event {
                     case .head: continue
@@ -53,7 +56,11 @@ extension Engine {
                     }
                 }
                 let ready = stream.reader.takeReady()
-                if !ready.isEmpty { try await writer.write(ready) }
+                if !ready.isEmpty {
+                    stream.watchdog.hold()
+                    try await writer.write(ready)
+                }
+                stream.watchdog.extend(idle)
                 if stream.reader.failure != nil { break }
             }
             if let failure = stream.reader.failure ?? missingEnd(stream.reader) {
@@ -64,6 +71,7 @@ extension Engine {
             if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
             return nil
         } catch let error as TransportError {
+            if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
             let failure =
                 stream.watchdog.hasFired
@@ -73,7 +81,7 @@ extension Engine {
             return .broken(failure)
         } catch {
             exchange.cancel()
-            return .clientLeft
+            return Task.isCancelled ? .stopped : .clientLeft
         }
     }
 
@@ -111,6 +119,10 @@ extension Engine {
         case nil: journey.end(status: 200, firstToken: stream.firstToken)
         case .clientLeft:
             ending.outcome = .cancelled
+            journey.end(status: 200, firstToken: stream.firstToken)
+        case .stopped:
+            ending.outcome = .cut
+            ending.error = "Nines was stopped"
             journey.end(status: 200, firstToken: stream.firstToken)
         case .broken(let failure):
             let seen = AttemptFailure(.midStream, status: 200, detail: failure.detail)

@@ -81,7 +81,8 @@ package final class Engine: Gateway {
 
     package func answer(_ request: InboundRequest) async -> OutboundResponse {
         let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
-        switch (request.method, path) {
+        // HEAD is GET whose body the door keeps back.
+        switch (request.method == "HEAD" ? "GET" : request.method, path) {
         case ("POST", "/chat/completions"): return await chat(request)
         case ("GET", "/models"): return models(request)
         case ("GET", _) where path.hasPrefix("/models/"):
@@ -89,7 +90,7 @@ package final class Engine: Gateway {
         case ("GET", "/health/liveliness"), ("GET", "/health/liveness"): return .json("{\"status\":\"alive\"}")
         case ("GET", "/health/readiness"): return readiness()
         case (_, "/chat/completions"), (_, "/models"), (_, "/health/liveliness"), (_, "/health/readiness"):
-            return refuse(
+            var response = refuse(
                 GatewayError(
                     status: 405,
                     type: "invalid_request_error",
@@ -97,6 +98,8 @@ package final class Engine: Gateway {
                     message: "\(request.method) is not allowed on \(request.path)."
                 )
             )
+            response.headers.append(("allow", path == "/chat/completions" ? "POST" : "GET, HEAD"))
+            return response
         default:
             return refuse(
                 GatewayError(
@@ -126,7 +129,11 @@ package final class Engine: Gateway {
 
     private func model(_ name: String, _ request: InboundRequest) -> OutboundResponse {
         if case .refused = table.caller(key: request.key) { return refuse(.wrongKey) }
-        guard table.modelNames.contains(name) else { return refuse(.unknownModel(name, table.modelNames)) }
+        // SDKs send the slash of `openai/gpt-5.4` as %2F.
+        let name = percentDecoded(name) ?? name
+        guard table.modelNames.contains(name) else {
+            return refuse(.unknownModel(String(name.prefix(100)), table.modelNames))
+        }
         return .json(modelObject(name))
     }
 
@@ -163,6 +170,24 @@ package protocol DemoSwitch: Sendable {
     var view: EngineSnapshot.DemoView { get }
     /// - Returns: false where there is no such fault.
     func inject(_ fault: String?) -> Bool
+}
+
+/// `text` with each `%41` as the byte that it stands for; nil where that is no text.
+private func percentDecoded(_ text: String) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+        guard byte == UInt8(ascii: "%") else {
+            bytes.append(byte)
+            continue
+        }
+        guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+            return nil
+        }
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
 }
 
 extension GatewayError {

@@ -8,6 +8,7 @@ final class Watchdog: Sendable {
         var deadline: NIODeadline
         var hasFired = false
         var isStopped = false
+        var isHeld = false
     }
     private let state: Mutex<State>
     private let loop: any EventLoop
@@ -28,11 +29,15 @@ final class Watchdog: Sendable {
     func extend(_ limit: Duration) {
         let deadline = NIODeadline.now() + TimeAmount(limit)
         let isEarlier = state.withLock { state in
+            state.isHeld = false
             defer { state.deadline = deadline }
             return deadline < state.deadline
         }
         if isEarlier { arm(deadline) }
     }
+
+    /// Doesn't fire until the next `extend`: what takes time now is not the exchange's doing.
+    func hold() { state.withLock { $0.isHeld = true } }
 
     func stop() { state.withLock { $0.isStopped = true } }
 
@@ -45,6 +50,7 @@ final class Watchdog: Sendable {
         let action = state.withLock { state -> Action in
             if state.isStopped || state.hasFired { return .none }
             if state.deadline > .now() { return .wait(state.deadline) }
+            if state.isHeld { return .wait(.now() + .seconds(1)) }
             state.hasFired = true
             return .fire
         }

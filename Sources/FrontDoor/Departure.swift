@@ -38,25 +38,29 @@ package final class Departure: Sendable {
 /// The body did not arrive in time.
 struct BodyDeadlineExceeded: Error {}
 
-/// Sits in a connection's pipeline: notices the client's leaving, and bodies that never end.
+/// Sits in a connection's pipeline: notices the client's leaving, bodies that never end and answers that nobody reads.
 final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
 
     private let registry: DepartureRegistry
     private let bodyDeadline: TimeAmount
+    private let writeDeadline: TimeAmount
     private var isBodyOpen = false
     private var timer: Scheduled<Void>?
+    private var stall: Scheduled<Void>?
 
-    init(registry: DepartureRegistry, bodyDeadline: TimeAmount) {
+    init(registry: DepartureRegistry, bodyDeadline: TimeAmount, writeDeadline: TimeAmount) {
         self.registry = registry
         self.bodyDeadline = bodyDeadline
+        self.writeDeadline = writeDeadline
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         registry.add(context.channel)
         // Small pieces of a stream must not wait for each other.
         _ = try? context.channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        HTTP1Manners.install(in: context.pipeline, bodyLimit: Door.bodyLimit)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -82,6 +86,17 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            stall?.cancel()
+            stall = nil
+        } else if stall == nil {
+            let channel = context.channel
+            stall = context.eventLoop.scheduleTask(in: writeDeadline) { channel.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent { registry.leave(context.channel) }
         context.fireUserInboundEventTriggered(event)
@@ -89,6 +104,7 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        stall?.cancel()
         registry.leave(context.channel)
         registry.remove(context.channel)
         context.fireChannelInactive()

@@ -3,6 +3,7 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import Wire
 
 #if canImport(Darwin)
@@ -31,6 +32,8 @@ package struct Door: Sendable {
     /// Largest body, in bytes: chat requests with images stay below it.
     package static let bodyLimit = 32 << 20
     private static let bodyDeadline = TimeAmount.seconds(30)
+    /// A client that takes nothing for so long while an answer waits counts as gone.
+    private static let writeDeadline = TimeAmount.seconds(60)
     private static let idleTimeout = TimeAmount.seconds(75)
 
     private let gateway: any Gateway
@@ -55,7 +58,13 @@ package struct Door: Sendable {
         let channel = HTTP1Channel(
             responder: { [self] request, writer, channel in try await respond(request, writer, channel) },
             configuration: .init(
-                additionalChannelHandlers: [ConnectionWatch(registry: registry, bodyDeadline: Self.bodyDeadline)],
+                additionalChannelHandlers: [
+                    ConnectionWatch(
+                        registry: registry,
+                        bodyDeadline: Self.bodyDeadline,
+                        writeDeadline: Self.writeDeadline
+                    )
+                ],
                 idleTimeout: Self.idleTimeout
             )
         )
@@ -110,12 +119,23 @@ package struct Door: Sendable {
             head.headerFields[.contentLength] = String(bytes.count)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .stream(let produce):
+            let hasBegun = Atomic(false)
             let body = ResponseBody { inner in
+                hasBegun.store(true, ordering: .relaxed)
                 var pipe: any BodyWriter = Pipe(inner: inner)
                 try await produce(&pipe)
                 try await inner.finish(nil)
             }
-            try await writer.write(response: head, body: body)
+            do {
+                try await writer.write(response: head, body: body)
+            } catch {
+                // The client left before the head was out: the producer still has to hear of it, to book the end.
+                if !hasBegun.load(ordering: .relaxed) {
+                    var nobody: any BodyWriter = Nobody()
+                    try? await produce(&nobody)
+                }
+                throw error
+            }
         }
         departure.onLeave(nil)
     }
@@ -133,8 +153,7 @@ package struct Door: Sendable {
         } catch is BodyDeadlineExceeded {
             return refusal(.tooSlow)
         } catch {
-            departure.leave()
-            return refusal(.tooSlow)
+            return refusal(.malformed)
         }
         return await gateway.answer(
             InboundRequest(
@@ -148,7 +167,7 @@ package struct Door: Sendable {
         )
     }
 
-    private enum Refusal { case tooLarge, tooSlow }
+    private enum Refusal { case tooLarge, tooSlow, malformed }
 
     private func refusal(_ refusal: Refusal) -> OutboundResponse {
         let error =
@@ -167,6 +186,7 @@ package struct Door: Sendable {
                     code: "request_timeout",
                     message: "The body did not arrive within \(Self.bodyDeadline.nanoseconds / 1_000_000_000) s."
                 )
+            case .malformed: GatewayError.malformed("its body is cut or wrongly framed")
             }
         return .json(
             error.openAIBody(),
@@ -174,6 +194,12 @@ package struct Door: Sendable {
             headers: [("x-should-retry", "false"), ("connection", "close")]
         )
     }
+}
+
+/// Stands in for a client that has left.
+private struct Nobody: BodyWriter {
+    struct Gone: Error {}
+    @concurrent mutating func write(_ bytes: [UInt8]) async throws { throw Gone() }
 }
 
 /// Hummingbird's writer behind our protocol.

@@ -14,7 +14,7 @@ package struct RequestPlan: Sendable {
         package let reason: Reason
         /// The one attempt that finds out whether the deployment works again.
         package let isProbe: Bool
-        /// From the attempt's start to the last byte.
+        /// From the attempt's start to the last byte, where the answer is not streamed.
         package let timeout: Duration
         /// From the attempt's start to the first content token of a stream.
         package let streamTimeout: Duration

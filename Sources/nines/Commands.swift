@@ -77,6 +77,8 @@ struct Serve: AsyncParsableCommand {
         let surroundings = Surroundings()
         let config = try surroundings.config(options)
         let database = try surroundings.database(options, config)
+        var logger = Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .notice
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config,
@@ -85,7 +87,7 @@ struct Serve: AsyncParsableCommand {
                 bypassOverride: try surroundings.bypassOverride(),
                 signals: [.sigterm, .sigint, .sighup]
             ),
-            logger: Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
+            logger: logger
         )
         printError(
             "nines \(ninesVersion) listens on \(host.engine.config.host):\(host.engine.config.port), ledger \(database)"
@@ -222,7 +224,7 @@ func control(_ options: CommonOptions, socket: String?) throws -> ControlClient 
     return ControlClient(upstream: upstream, socket: surroundings.socket(port: config.port, database: database))
 }
 
-struct Env: ParsableCommand {
+struct Env: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the exports that an application needs; with the bypass on, the primary's own. Needs no engine."
     )
@@ -230,22 +232,41 @@ struct Env: ParsableCommand {
     @OptionGroup var options: CommonOptions
     @Option(help: "sh or fish.") var shell = Shell.sh
 
-    func run() throws {
+    func run() async throws {
         let surroundings = Surroundings()
         let config = try surroundings.config(options, purpose: .check, isQuiet: true)
         var isBypassed = try surroundings.bypassOverride() ?? false
         if surroundings.environment["BYPASS_ROUTER"] ?? "" == "" {
-            // The way out when the router misbehaves must not depend on a healthy ledger.
-            let path = try surroundings.database(options, config)
-            if FileManager.default.fileExists(atPath: path),
-                let ledger = try? Ledger.open(path: path, objectives: config.objectives)
-            {
-                isBypassed = Engine.bypassSince(in: ledger) != nil
-            }
+            isBypassed = try await isBypassOn(surroundings, config)
         }
         for (name, value) in variables(config, isBypassed: isBypassed) {
             print(shell == .sh ? "export \(name)=\(value)" : "set -gx \(name) \(value)")
         }
+    }
+
+    /// As the ledger has it; where that can't be read, as a running engine says, since the way out when the router
+    /// misbehaves must not depend on a healthy ledger.
+    private func isBypassOn(_ surroundings: Surroundings, _ config: NinesConfig) async throws -> Bool {
+        let path = try surroundings.database(options, config)
+        let problem: String
+        do throws(LedgerError) {
+            if FileManager.default.fileExists(atPath: path) {
+                let ledger = try Ledger.open(path: path, objectives: config.objectives)
+                return try ledger.setting(Engine.bypassKey) != nil
+            }
+            problem = "there is no ledger \(path)"
+        } catch {
+            problem = "\(error)"
+        }
+        let socket = surroundings.socket(port: config.port, database: path)
+        let client = ControlClient(upstream: try CurlUpstream(), socket: socket)
+        if await client.isAlive() { return try await client.snapshot().mode == .bypass }
+        if FileManager.default.fileExists(atPath: path) {
+            printError(
+                "warning: can't tell whether the bypass is on (\(problem)), so these are the router's own. 'BYPASS_ROUTER=true nines env' prints the primary's."
+            )
+        }
+        return false
     }
 
     private func variables(_ config: NinesConfig, isBypassed: Bool) -> [(String, String)] {
@@ -273,7 +294,10 @@ struct Env: ParsableCommand {
     }
 
     private func quoted(_ text: String) -> String {
-        "'" + text.replacing("'", with: shell == .sh ? "'\\''" : "\\'") + "'"
+        // In single quotes sh knows no escapes, fish knows \\ and \'.
+        shell == .sh
+            ? "'" + text.replacing("'", with: "'\\''") + "'"
+            : "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 }
 

@@ -33,7 +33,9 @@ struct ControlClient: Sendable {
         do {
             return Data(try await upstream.collect(request, limit: 16 << 20).body)
         } catch {
-            throw Failure("no engine answers on \(socket): \(error.detail). Start one with 'nines' or 'nines serve'.")
+            // libcurl's words for a refused socket speak of a port 80 that nobody named.
+            let reason = error.kind == .refused ? "nobody listens there" : error.detail
+            throw Failure("no engine answers on \(socket): \(reason). Start one with 'nines' or 'nines serve'.")
         }
     }
 

@@ -28,6 +28,7 @@ struct Demo: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
         guard rps >= 0, rps <= 1_000 else { throw ValidationError("--rps takes a number from 0 to 1000") }
     }
 

@@ -40,11 +40,18 @@ struct EngineHost: Sendable {
     let upstream: CurlUpstream
     private let group: ServiceGroup
     private let task: Task<Void, any Error>
+    private let listener: Task<Void, Never>
 
     /// Returns once the doors are open.
     /// - Throws: where the database, a port or the socket can't be had, in words.
     static func start(_ plan: Plan, logger: Logger) async throws -> EngineHost {
         let config = plan.config
+        // Before anything is touched: the ledger, the switches and the socket may be another engine's.
+        guard portIsFree(config.port, host: config.host) else {
+            throw Failure(
+                "can't listen on \(config.host):\(config.port): another program listens there; stop it, or set nines.listen to another port"
+            )
+        }
         try makePrivateFolder(of: plan.socket)
         let ledger = try Ledger.open(path: plan.database, objectives: config.objectives)
         let upstream = try CurlUpstream()
@@ -64,11 +71,15 @@ struct EngineHost: Sendable {
         )
         engine.restoreSwitches(override: plan.bypassOverride)
         let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)
+        let (frontOpened, frontSignal) = AsyncStream.makeStream(of: Void.self)
         let front = Door(
             gateway: engine,
             address: .network(host: config.host, port: config.port),
             logger: logger,
-            onOpen: { _ in signal.yield() }
+            onOpen: { _ in
+                signal.yield()
+                frontSignal.finish()
+            }
         )
         let control = Door(
             gateway: ControlGateway(engine),
@@ -77,7 +88,7 @@ struct EngineHost: Sendable {
             onOpen: { _ in signal.yield() }
         )
         let group = ServiceGroup(
-            configuration: configuration(plan, engine, ledger, front, control, logger)
+            configuration: configuration(engine, ledger, front, control, frontOpened, plan.onStop, logger)
         )
         let task = Task.detached {
             do {
@@ -92,15 +103,26 @@ struct EngineHost: Sendable {
         for _ in 0..<2 {
             guard try await doors.next() != nil else { throw Failure("the engine ended before it could listen") }
         }
-        return EngineHost(engine: engine, upstream: upstream, group: group, task: task)
+        let signals = await UnixSignalsSequence(trapping: plan.signals)
+        let listener = Task.detached {
+            var isEnding = false
+            for await _ in signals {
+                // The second one means it.
+                if isEnding { task.cancel() }
+                isEnding = true
+                await group.triggerGracefulShutdown()
+            }
+        }
+        return EngineHost(engine: engine, upstream: upstream, group: group, task: task, listener: listener)
     }
 
     private static func configuration(
-        _ plan: Plan,
         _ engine: Engine,
         _ ledger: Ledger,
         _ front: Door,
         _ control: Door,
+        _ frontOpened: AsyncStream<Void>,
+        _ onStop: @escaping @Sendable () -> Void,
         _ logger: Logger
     ) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
@@ -108,6 +130,9 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await ledger.run() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part {
+                    // Its socket replaces one that is there: only whoever has the port may do that.
+                    for await _ in frontOpened {}
+                    guard !Task.isCancelled else { return }
                     try await withGracefulShutdownHandler {
                         try await control.run()
                     } onGracefulShutdown: {
@@ -118,13 +143,12 @@ struct EngineHost: Sendable {
                     try await withGracefulShutdownHandler {
                         try await front.run()
                     } onGracefulShutdown: {
-                        plan.onStop()
+                        onStop()
                         engine.restoreAll()
                         engine.drain()
                     }
                 },
             ],
-            gracefulShutdownSignals: plan.signals,
             logger: logger
         )
         configuration.maximumGracefulShutdownDuration = drainLimit
@@ -136,8 +160,11 @@ struct EngineHost: Sendable {
         do {
             try await task.value
         } catch is CancellationError {
-            // The limit for draining was reached.
+            // The limit for draining was reached, or a second signal came.
         }
+        listener.cancel()
+        // What was cut off then is booked behind the ledger's own last write.
+        try? await engine.ledger.flush()
         await upstream.shutdown()
     }
 

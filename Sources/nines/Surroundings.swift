@@ -36,7 +36,9 @@ struct Surroundings {
         for diagnostic in loaded.diagnostics where !isQuiet || diagnostic.severity == .error {
             printError("\(diagnostic)")
         }
-        guard let config = loaded.config else { throw Failure("the config has errors; nothing was started") }
+        guard let config = loaded.config else {
+            throw Failure("the config has errors\(purpose == .serve ? "; nothing was started" : "")")
+        }
         return config
     }
 

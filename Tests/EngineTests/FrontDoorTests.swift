@@ -15,6 +15,8 @@ struct FrontDoorTests {
         ("{\"model\":\"assistant\"}", 400, "'messages'"),
         ("{\"model\":\"assistant\",\"messages\":[{}],\"stream\":\"yes\"}", 400, "'stream'"),
         ("{\"model\":\"nope\",\"messages\":[{}]}", 404, "'nope'"),
+        ("{\"model\":\"dear\",\"messages\":[{}],\"model\":\"assistant\"}", 400, "'model' must be given once"),
+        ("{\"model\":\"assistant\",\"mod\\u0065l\":\"dear\",\"messages\":[{}]}", 400, "'model' must be given once"),
     ]
 
     @Test("a body that is no request is told what is wrong with it", arguments: badBodies)
@@ -55,6 +57,8 @@ struct FrontDoorTests {
     static let paths: [(String, String, Int, String)] = [
         ("GET", "/v1/models", 200, "\"id\":\"assistant\""),
         ("GET", "/models/assistant", 200, "\"id\":\"assistant\""),
+        ("GET", "/v1/models/assist%61nt", 200, "\"id\":\"assistant\""),
+        ("GET", "/v1/models/%zz", 404, "model_not_found"),
         ("GET", "/v1/models/nope", 404, "model_not_found"),
         ("POST", "/chat/completions", 200, "\"finish_reason\":\"stop\""),
         ("GET", "/v1/chat/completions", 405, "method_not_allowed"),

@@ -10,9 +10,9 @@ import Storage
 import Upstream
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// A whole router on loopback: two simulated providers, engine, ledger in memory, front door, and a client.

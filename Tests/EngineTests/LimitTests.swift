@@ -1,0 +1,42 @@
+import Engine
+import Routing
+import Simulator
+import Storage
+import Testing
+
+/// Whose limits cut what, and who is blamed.
+struct LimitTests {
+    @Test func aStreamThatSpeaksOutlivesTheAttemptsTimeout() async throws {
+        var plan = House.Plan()
+        plan.latency = LatencyProfile(
+            medianFirstToken: .milliseconds(1),
+            firstTokenSigma: 0,
+            tokensPerSecond: 16,
+            medianAnswerTokens: 32,
+            answerSigma: 0
+        )
+        try await House.with(plan) { house in
+            let reply = try await house.ask(stream: true)
+            #expect(reply.isComplete, "\(reply.text.suffix(300))")
+            let record = try #require(try await house.record(of: reply))
+            // Longer than the primary's timeout of 1.5 s, or the test shows nothing.
+            #expect(record.totalMicros > 1_500_000)
+            #expect(record.outcome == .complete)
+        }
+    }
+
+    @Test("a caller's short limit costs the caller alone", arguments: [false, true])
+    func callersLimit(stream: Bool) async throws {
+        try await House.with { house in
+            house.primary.inject(.hang)
+            await house.primary.settle()
+            let impatient = try await house.ask(stream: stream, headers: [HeaderField("x-nines-timeout-ms", "50")])
+            #expect(impatient.status == 503)
+            #expect(impatient.text.contains("deadline_exceeded"))
+            house.primary.inject(nil)
+            await house.primary.settle()
+            let next = try await house.ask(stream: stream)
+            #expect(next.headers["x-nines-deployment"] == "one")
+        }
+    }
+}
