@@ -14,23 +14,27 @@ func measureConsole(_ workshop: Workshop, _ pace: Pace) throws -> [Target] {
     let paint = try firstPaint(demo, since: begun, workshop)
     _ = try bytes(from: demo, for: pace.settling)
     let figures = ProcessFigures(id: demo.id)
-    let (all, main, at) = (figures.processorTime ?? .zero, figures.mainThreadTime, monotonicNanoseconds())
+    let (all, thread, at) = (
+        figures.processorTime ?? .zero, figures.processorTime(ofThread: "console"), monotonicNanoseconds()
+    )
     let written = try bytes(from: demo, for: pace.watching)
     let seconds = Double(monotonicNanoseconds() - at) / 1e9
     let share = ((figures.processorTime ?? .zero) - all).inSeconds / seconds * 100
-    let mainShare = main.flatMap { main in figures.mainThreadTime.map { ($0 - main).inSeconds / seconds * 100 } }
+    let threadShare = thread.flatMap { thread in
+        figures.processorTime(ofThread: "console").map { ($0 - thread).inSeconds / seconds * 100 }
+    }
     let memory = figures.residentBytes
     demo.write("p")
     _ = try bytes(from: demo, for: .seconds(1))
     let frozen = try bytes(from: demo, for: pace.frozen)
     print(
         "\nConsole at 200x50 over the demo's traffic: \(text(share, 2)) % of a core in the whole process (router and "
-            + "simulated providers included), \(mainShare.map { text($0, 2) + " %" } ?? "an unknown share") in the console's "
+            + "simulated providers included), \(threadShare.map { text($0, 2) + " %" } ?? "an unknown share") in the console's "
             + "thread; \(text(Double(written) / seconds, 0)) bytes/s to the terminal."
     )
     return [
         Target("memory with console and traffic", memory.map { Double($0) / 1e6 }, .below(60), unit: "MB", digits: 1),
-        Target("console's thread, of one core", mainShare, .below(2), unit: "%", digits: 2),
+        Target("console's thread, of one core", threadShare, .below(2), unit: "%", digits: 2),
         Target("whole demo, of one core", share, .below(2), unit: "%", digits: 2),
         Target("bytes a second to the terminal", Double(written) / seconds, .below(3_000), unit: ""),
         Target("first paint", paint, .below(100), unit: "ms"),
