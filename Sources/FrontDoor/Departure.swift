@@ -38,15 +38,19 @@ package final class Departure: Sendable {
 /// The body did not arrive in time.
 struct BodyDeadlineExceeded: Error {}
 
-/// Sits in a connection's pipeline: notices the client's leaving, and bodies that never end.
-final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
+/// Sits in a connection's pipeline: notices the client's leaving, and bodies that never end; sends a head and the first
+/// bytes of its body together.
+final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     private let registry: DepartureRegistry
     private let bodyDeadline: TimeAmount
     private var isBodyOpen = false
     private var timer: Scheduled<Void>?
+    private var holdsHead = false
 
     init(registry: DepartureRegistry, bodyDeadline: TimeAmount) {
         self.registry = registry
@@ -80,6 +84,16 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
             }
         }
         context.fireChannelReadComplete()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // Every answer has a body or an end, and nothing answers before it has some of it.
+        if case .head = unwrapOutboundIn(data) { holdsHead = true } else { holdsHead = false }
+        context.write(data, promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        if !holdsHead { context.flush() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
