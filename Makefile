@@ -37,8 +37,10 @@ bench: build
 	$(SWIFT) build $(RELEASE) --product nines-bench
 	.build/release/nines-bench --nines .build/release/nines
 
-lint:
+# Warnings are errors in the package's own settings; the import check is the build's.
+lint: needs
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 
 format:
 	$(SWIFT) format format --in-place --recursive $(SOURCES)

@@ -48,22 +48,23 @@ struct Run: AsyncParsableCommand {
                 errorLog: nil
             )
             if let obstacle = session.obstacle {
-                throw Failure("no console here: \(obstacle). 'nines status' needs none.")
+                throw Failure("\(obstacle)")
             }
             return try await runAttached(client, session)
         }
         let log = "\(database).log"
         let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: config.theme, errorLog: log)
-        if let obstacle = session.obstacle { throw Failure("no console here: \(obstacle). Use 'nines serve'.") }
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config,
                 database: database,
                 socket: socket,
-                bypassOverride: try surroundings.bypassOverride()
+                bypassOverride: try surroundings.bypassOverride(),
+                signals: session.obstacle == nil ? [] : [.sigterm, .sigint, .sighup]
             ),
             logger: Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
         )
+        if let obstacle = session.obstacle { return try await runPlain(host, because: obstacle) }
         try await runEmbedded(host, session)
     }
 }
@@ -113,7 +114,7 @@ struct Attach: AsyncParsableCommand {
         _ = try await client.snapshot()
         let theme = config?.theme ?? Themes.defaultName
         let session = ConsoleSession(surroundings: surroundings, isAttached: true, theme: theme, errorLog: nil)
-        if let obstacle = session.obstacle { throw Failure("no console here: \(obstacle). 'nines status' needs none.") }
+        if let obstacle = session.obstacle { throw Failure("\(obstacle)") }
         try await runAttached(client, session)
     }
 }

@@ -127,7 +127,10 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
         Task.detached { mailbox.post(.reply(engine.perform(command))) }
     }
     feed.cancel()
-    if engine.snapshot().inFlight > 0 { print("finishing requests under way (\(EngineHost.drainLimit) at most) ...") }
+    let last = engine.snapshot()
+    if !last.isDemo, last.inFlight > 0 {
+        print("finishing requests under way, 30 s at most ...")
+    }
     await host.stop()
     watch.cancel()
     try conclude(stop)
@@ -159,6 +162,22 @@ func runAttached(_ client: ControlClient, _ session: ConsoleSession) async throw
     }
     feed.cancel()
     try conclude(stop)
+}
+
+/// Where no console can be: what happens, and the four numbers every ten seconds, as plain lines on standard output.
+///
+/// For dumb terminals, pipes and screen readers; ends with a signal.
+func runPlain(_ host: EngineHost, because obstacle: String) async throws {
+    printError("\(obstacle); plain lines instead, Ctrl-C ends")
+    let lines = Task.detached {
+        var log = PlainLog()
+        for await snapshot in host.engine.hub.subscribe() {
+            for line in log.lines(for: snapshot) { print(line) }
+            flushOutput()
+        }
+    }
+    try await host.wait()
+    lines.cancel()
 }
 
 private func conclude(_ stop: StopReason) throws {

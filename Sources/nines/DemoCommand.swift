@@ -38,15 +38,15 @@ struct Demo: AsyncParsableCommand {
         let log = "\(world.database).log"
         let theme = (try? surroundings.config(options, purpose: .check, isQuiet: true))?.theme ?? Themes.defaultName
         let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
-        if !headless, let obstacle = session.obstacle {
-            throw Failure("no console here: \(obstacle). 'nines demo --headless' needs none.")
-        }
+        let isPlain = headless || session.obstacle != nil
         let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
-        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, signals: headless, logger: logger)
+        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, signals: isPlain, logger: logger)
         if headless {
             printError("demo on http://127.0.0.1:\(world.port)/v1, control socket \(world.socket)")
             printError("providers and traffic are simulated; the router between them is real")
             try await demo.host.wait()
+        } else if let obstacle = session.obstacle {
+            try await runPlain(demo.host, because: obstacle)
         } else {
             try await runEmbedded(demo.host, session)
         }
@@ -82,7 +82,7 @@ struct DemoWorld: Sendable {
 
     let host: EngineHost
     private let providers: [SimulatedProvider]
-    private let traffic: Task<Void, Never>
+    private let traffic: TaskBox
 
     static func start(_ place: Place, seed: UInt64, rate: Double, signals: Bool, logger: Logger) async throws
         -> DemoWorld
@@ -106,6 +106,7 @@ struct DemoWorld: Sendable {
             logger: logger
         )
         let faults = DemoFaults(primary: primary, rate: rate)
+        let sending = TaskBox()
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config(place, primary: primary.baseURL, secondary: secondary.baseURL),
@@ -113,7 +114,9 @@ struct DemoWorld: Sendable {
                 socket: place.socket,
                 seed: seed,
                 demo: faults,
-                signals: signals ? [.sigterm, .sigint, .sighup] : []
+                signals: signals ? [.sigterm, .sigint, .sighup] : [],
+                // The clients leave first, so that nobody waits for their answers.
+                onStop: { sending.cancel() }
             ),
             logger: logger
         )
@@ -123,8 +126,8 @@ struct DemoWorld: Sendable {
             request in
             await send(request, to: url, through: client)
         }
-        let task = Task.detached { await traffic.run() }
-        return DemoWorld(host: host, providers: [primary, secondary], traffic: task)
+        sending.hold(Task.detached { await traffic.run() })
+        return DemoWorld(host: host, providers: [primary, secondary], traffic: sending)
     }
 
     func stop() async {
@@ -191,6 +194,13 @@ struct DemoWorld: Sendable {
         }
         return status == 200 ? .served : .failed("HTTP \(status)")
     }
+}
+
+/// A task that is started after those who may cancel it.
+private final class TaskBox: Sendable {
+    private let task = Mutex<Task<Void, Never>?>(nil)
+    func hold(_ task: Task<Void, Never>) { self.task.withLock { $0 = task } }
+    func cancel() { task.withLock { $0?.cancel() } }
 }
 
 /// The demo's `x`: breaks and mends the simulated primary.

@@ -29,6 +29,8 @@ struct EngineHost: Sendable {
         var demo: (any DemoSwitch)?
         /// Signals that end it; empty where a console owns them.
         var signals: [UnixSignal] = []
+        /// Called when the end begins, before anything is waited for.
+        var onStop: @Sendable () -> Void = {}
     }
 
     /// Streams get so long to finish.
@@ -116,6 +118,7 @@ struct EngineHost: Sendable {
                     try await withGracefulShutdownHandler {
                         try await front.run()
                     } onGracefulShutdown: {
+                        plan.onStop()
                         engine.restoreAll()
                         engine.drain()
                     }

@@ -58,3 +58,6 @@ func printError(_ text: String) {
     let line = Array((text + "\n").utf8)
     _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
+
+/// Hands on what `print` holds back where standard output is no terminal.
+func flushOutput() { fflush(nil) }

@@ -53,6 +53,19 @@ struct StatusText {
         return lines.joined(separator: "\n")
     }
 
+    /// The same in one line.
+    var oneLine: String {
+        let headline = snapshot.headline
+        let parts = [
+            "p95=\(seconds(headline.latency.p95)) \(word(headline.latency.verdict))",
+            "success=\(percent(headline.success.rate)) \(word(headline.success.verdict))",
+            "cost=\(dollars(headline.cost.perRequest)) \(word(headline.cost.verdict))",
+            "budget=\(percent(headline.budget.remaining)) \(word(headline.budget.verdict))",
+        ]
+        let serving = snapshot.routes.map { "\($0.group)=\($0.serving ?? "nobody")" }
+        return (["mode=\(snapshot.mode.rawValue)"] + parts + serving).joined(separator: "  ")
+    }
+
     private func line(_ name: String, _ value: String, _ verdict: EngineSnapshot.Verdict, _ rest: String) -> String {
         let pad = { (text: String, width: Int) in text + String(repeating: " ", count: max(0, width - text.count)) }
         return pad(name, 10) + pad(value, 10) + pad(word(verdict), 9) + rest
@@ -79,5 +92,34 @@ struct StatusText {
         let fraction = String(scaled % Int64(scale))
         let padded = String(repeating: "0", count: digits - fraction.count) + fraction
         return "\(value < 0 ? "-" : "")\(scaled / Int64(scale)).\(padded)"
+    }
+}
+
+/// A console's news as lines: each event once, and the numbers every ten seconds.
+struct PlainLog {
+    private var lastEvent: Int64 = 0
+    private var seen: Set<String> = []
+    private var lastStatus: Int64?
+
+    mutating func lines(for snapshot: EngineSnapshot) -> [String] {
+        var lines: [String] = []
+        for event in snapshot.events.reversed() where event.at >= lastEvent {
+            if event.at > lastEvent { seen = [] }
+            lastEvent = event.at
+            if seen.insert(event.text).inserted {
+                lines.append("\(clock(event.at))Z \(event.weight.rawValue)  \(event.text)")
+            }
+        }
+        if snapshot.takenAt - (lastStatus ?? 0) >= 10_000 {
+            lastStatus = snapshot.takenAt
+            lines.append("\(clock(snapshot.takenAt))Z status  \(StatusText(snapshot).oneLine)")
+        }
+        return lines
+    }
+
+    private func clock(_ time: Int64) -> String {
+        let pad = { (value: Int64) in value < 10 ? "0\(value)" : "\(value)" }
+        let seconds = time / 1_000 % 86_400
+        return "\(pad(seconds / 3_600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
     }
 }

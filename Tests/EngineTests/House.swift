@@ -9,6 +9,12 @@ import Simulator
 import Storage
 import Upstream
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A whole router on loopback: two simulated providers, engine, ledger in memory, front door, and a client.
 ///
 /// The primary is given up early; the secondary has all the time that a busy machine may need.
@@ -27,7 +33,7 @@ struct House {
         var tenants: [NinesConfig.Tenant] = []
         var masterKey: Credential?
         var primaryKeys: Set<String> = ["sk-primary"]
-        var drillDirectory: String?
+        var drillDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("nines-drills").path
         var latency = LatencyProfile.zero
     }
 
