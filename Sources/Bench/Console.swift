@@ -35,7 +35,6 @@ func measureConsole(_ workshop: Workshop, _ pace: Pace) throws -> [Target] {
     return [
         Target("memory with console and traffic", memory.map { Double($0) / 1e6 }, .below(60), unit: "MB", digits: 1),
         Target("console's thread, of one core", threadShare, .below(2), unit: "%", digits: 2),
-        Target("whole demo, of one core", share, .below(2), unit: "%", digits: 2),
         Target("bytes a second to the terminal", Double(written) / seconds, .below(3_000), unit: ""),
         Target("first paint", paint, .below(100), unit: "ms"),
         Target("bytes written while frozen", Double(frozen), .atMost(0), unit: ""),

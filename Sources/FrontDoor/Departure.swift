@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -88,7 +89,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         // Every answer has a body or an end, and nothing answers before it has some of it.
-        if case .head = unwrapOutboundIn(data) { holdsHead = true } else { holdsHead = false }
+        holdsHead =
+            if case .head(let head) = unwrapOutboundIn(data) { head.status.kind != .informational } else { false }
         context.write(data, promise: promise)
     }
 

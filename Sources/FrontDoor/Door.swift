@@ -108,6 +108,10 @@ package struct Door: Sendable {
         async throws
     {
         let departure = registry.of(channel)
+        if request.headers[.expect]?.lowercased() == "100-continue", !isTooLarge(request) {
+            // The client holds its body back, for a second as a rule, until it hears this.
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
         let response = await answer(request, departure)
         var head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
         for (name, value) in response.headers {
@@ -130,9 +134,7 @@ package struct Door: Sendable {
 
     private func answer(_ request: Request, _ departure: Departure) async -> OutboundResponse {
         let acceptedAt = ContinuousClock.now
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bodyLimit {
-            return refusal(.tooLarge)
-        }
+        if isTooLarge(request) { return refusal(.tooLarge) }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: Self.bodyLimit)
@@ -154,6 +156,10 @@ package struct Door: Sendable {
                 departure: departure
             )
         )
+    }
+
+    private func isTooLarge(_ request: Request) -> Bool {
+        request.headers[.contentLength].flatMap(Int.init).map { $0 > Self.bodyLimit } ?? false
     }
 
     private enum Refusal { case tooLarge, tooSlow }

@@ -171,7 +171,7 @@ func runPlain(_ host: EngineHost, because obstacle: String) async throws {
     printError("\(obstacle); plain lines instead, Ctrl-C ends")
     let lines = Task.detached {
         var log = PlainLog()
-        for await snapshot in host.engine.hub.subscribe() {
+        for await snapshot in host.engine.watch() {
             for line in log.lines(for: snapshot) { print(line) }
             flushOutput()
         }
