@@ -4,8 +4,7 @@ import NIOCore
 
 /// Answers a connection's requests on the connection's own event loop instead of the shared pool.
 ///
-/// That saves two changes of thread a request, and one a piece of a stream: about half of what a request costs. What runs
-/// there must not block.
+/// That saves two changes of thread a request, and one a piece of a stream. What runs there must not block.
 struct OnEventLoop<Inner: ServerChildChannel>: ServerChildChannel {
     let inner: Inner
 
