@@ -19,10 +19,16 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of one target; what a test needs beyond its subject is named.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
+        exclude: exclude,
         resources: resources,
         swiftSettings: settings
     )
@@ -114,18 +120,27 @@ let package = Package(
         .executableTarget(
             name: "nines-bench",
             dependencies: [
-                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore, nioPosix,
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore,
+                nioPosix,
             ],
             path: "Sources/Bench",
             swiftSettings: settings
         ),
 
-        tests("SLO"), tests("Routing"), tests("Wire"), tests("Guardrails"), tests("Drills"), tests("Console"),
+        tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
+        tests("Console"),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
+        // The house itself: who imports what, and what no source may hold.
+        .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",
-            ["FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix, logging]
+            [
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioPosix,
+                logging,
+            ]
         ),
+        // The built program, from outside: its commands and its screen.
+        .testTarget(name: "ProgramTests", dependencies: ["nines"], swiftSettings: settings),
     ]
 )

@@ -65,8 +65,13 @@ package struct KeyDrill: Equatable, Sendable {
 
     /// Moves the drill on.
     /// - Returns: what must be done now, in this order.
-    /// - Throws: `Refusal` where a person asks for what can't be done now; what was only sensed is never refused.
+    /// - Throws: `Refusal` where a person asks for what can't be done now; what was only sensed is never refused, and
+    ///   neither is an abort, which is nothing where nothing is left to abort.
     package mutating func handle(_ event: Event, at time: Duration) throws(Refusal) -> [Effect] {
+        if isOver {
+            guard [.induce, .restore, .close].contains(event) else { return [] }
+            throw Refusal(reason: "this drill is over: open a new one")
+        }
         switch event {
         case .induce: return try induce(time)
         case .restore: return try restore(time)

@@ -7,12 +7,22 @@ package struct PriceTable: Sendable {
 
     package init(_ prices: [String: TokenPrice]) { self.prices = prices }
 
-    /// The price of `model`, also where the provider's name carries a date (`gpt-4o-2024-08-06`); nil where unknown.
+    /// The price of `model`, also where the name ends with a date (`gpt-4o-2024-08-06`, `claude-haiku-4-5-20251001`).
+    ///
+    /// Nil where unknown. Anything else in a name (`-mini`, `-0613`) may mean another price.
     package subscript(model: String) -> TokenPrice? {
         if let price = prices[model] { return price }
-        let parts = model.split(separator: "-")
-        let undated = parts.prefix { part in !(part.count == 8 || part.count == 4) || !part.allSatisfy(\.isNumber) }
-        return undated.count < parts.count ? prices[undated.joined(separator: "-")] : nil
+        let parts = model.split(separator: "-", omittingEmptySubsequences: false)
+        for lengths in [[8], [4, 2, 2]] {
+            let date = parts.suffix(lengths.count)
+            guard date.map(\.utf8.count) == lengths, date.allSatisfy(Self.isDigits) else { continue }
+            return prices[parts.dropLast(lengths.count).joined(separator: "-")]
+        }
+        return nil
+    }
+
+    private static func isDigits(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     package static let shipped = PriceTable([
@@ -58,12 +68,6 @@ package struct PriceTable: Sendable {
             cacheRead: 250_000_000,
             cacheWrite: 12_500_000_000
         ),
-        "gpt-5.6-sol": TokenPrice(
-            input: 4_000_000_000,
-            output: 20_000_000_000,
-            cacheRead: 400_000_000,
-            cacheWrite: 5_000_000_000
-        ),
         "gpt-5.6-terra": TokenPrice(
             input: 2_000_000_000,
             output: 12_000_000_000,
@@ -76,7 +80,6 @@ package struct PriceTable: Sendable {
             cacheRead: 20_000_000,
             cacheWrite: 250_000_000
         ),
-        "gpt-5.5": TokenPrice(input: 5_000_000_000, output: 30_000_000_000, cacheRead: 500_000_000),
         "gpt-5.4": TokenPrice(input: 2_500_000_000, output: 15_000_000_000, cacheRead: 250_000_000),
         "gpt-5.4-mini": TokenPrice(input: 750_000_000, output: 4_500_000_000, cacheRead: 75_000_000),
         "gpt-5.4-nano": TokenPrice(input: 200_000_000, output: 1_250_000_000, cacheRead: 20_000_000),
@@ -87,6 +90,7 @@ package struct PriceTable: Sendable {
         "gpt-4.1-mini": TokenPrice(input: 400_000_000, output: 1_600_000_000, cacheRead: 100_000_000),
         "gpt-4.1-nano": TokenPrice(input: 100_000_000, output: 400_000_000, cacheRead: 25_000_000),
         "gpt-4o": TokenPrice(input: 2_500_000_000, output: 10_000_000_000, cacheRead: 1_250_000_000),
+        "gpt-4o-2024-05-13": TokenPrice(input: 5_000_000_000, output: 15_000_000_000),
         "gpt-4o-mini": TokenPrice(input: 150_000_000, output: 600_000_000, cacheRead: 75_000_000),
         "gemini-2.5-flash": TokenPrice(input: 300_000_000, output: 2_500_000_000, cacheRead: 30_000_000),
         "gemini-2.5-flash-lite": TokenPrice(input: 100_000_000, output: 400_000_000, cacheRead: 10_000_000),

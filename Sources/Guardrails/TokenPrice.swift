@@ -14,19 +14,22 @@ package struct TokenPrice: Hashable, Sendable {
         self.cacheWrite = cacheWrite ?? input
     }
 
-    /// What one answer costs, in nano-dollars, rounded once.
+    /// What one answer costs, in nano-dollars, rounded once (half up).
     ///
-    /// Counts below 0 count as 0; the result is bounded by `Int64`.
-    ///
-    /// `input` is all input tokens, those read from or written to the provider's cache included.
+    /// `input` is all input tokens, those read from or written to the provider's cache included; where more were read and
+    /// written than that, they alone count. Counts and prices below 0 count as 0; the result is bounded by `Int64`.
     package func cost(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) -> Int64 {
-        let read = max(0, cacheRead)
-        let written = max(0, cacheWrite)
-        let plain = max(0, max(0, input) - read - written)
-        let terms: [(Int, Int64)] = [
-            (plain, self.input), (read, self.cacheRead), (written, self.cacheWrite), (max(0, output), self.output),
+        let (input, read, written) = (Self.magnitude(input), Self.magnitude(cacheRead), Self.magnitude(cacheWrite))
+        let cached = read + written
+        let plain = input > cached ? input - cached : 0
+        let terms = [
+            (plain, self.input), (read, self.cacheRead), (written, self.cacheWrite),
+            (Self.magnitude(output), self.output),
         ]
-        let sum = terms.reduce(Int128(0)) { $0 + Int128($1.0) * Int128($1.1) }
+        // Four products of 63 bits each fit.
+        let sum = terms.reduce(UInt128(0)) { $0 + $1.0 * Self.magnitude(Int($1.1)) }
         return Int64(clamping: (sum + 500_000) / 1_000_000)
     }
+
+    private static func magnitude(_ count: Int) -> UInt128 { UInt128(max(0, count)) }
 }

@@ -153,7 +153,7 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var deadline: Duration = .seconds(75)
     /// Connecting, TLS included.
     package var connectTimeout: Duration = .seconds(2)
-    /// Failures within one cooldown's length after which a deployment is benched.
+    /// Failures in a row that a deployment may have; the next one benches it.
     package var allowedFails = 3
     /// How long a benched deployment stays out before one probe may try it.
     package var cooldown: Duration = .seconds(30)

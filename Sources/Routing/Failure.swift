@@ -86,7 +86,17 @@ extension FailureClass {
     package var isClientFault: Bool {
         switch self {
         case .context, .policy, .request, .cancelled: true
-        default: false
+        case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
+            .permission, .badAnswer, .midStream:
+            false
+        }
+    }
+
+    /// Whether time alone may mend it, so that one that is cooling down is worth a try where nobody else is left.
+    package var isPassing: Bool {
+        switch self {
+        case .overloaded, .server, .unreachable, .reset, .timeout, .badAnswer, .midStream: true
+        case .credential, .billing, .rateLimited, .model, .permission, .context, .policy, .request, .cancelled: false
         }
     }
 }
@@ -107,60 +117,3 @@ package struct AttemptFailure: Error, Equatable, Sendable {
         self.detail = detail
     }
 }
-
-/// Sorts an error answer into its class: the provider's code decides before the type, both before the status alone.
-///
-/// A message is read only under the statuses where providers hide something else behind it, since error texts echo prompts.
-package func classify(status: Int, type: String?, code: String?, message: String?) -> FailureClass {
-    let code = code?.lowercased() ?? ""
-    let type = type?.lowercased() ?? ""
-    let text = message?.lowercased() ?? ""
-    if let known = classOfCode[code] ?? classOfType[type] { return known }
-    if status == 400 || status == 403 || status == 404, let known = classOfText.first(where: { text.contains($0.0) })?.1
-    {
-        return known
-    }
-    return classOfStatus(status)
-}
-
-private func classOfStatus(_ status: Int) -> FailureClass {
-    switch status {
-    case 401: .credential
-    case 402: .billing
-    case 403: .permission
-    case 404: .model
-    case 408, 504: .timeout
-    case 429: .rateLimited
-    case 503, 529: .overloaded
-    case 500...: .server
-    case 300..<400: .badAnswer
-    default: .request
-    }
-}
-
-private let classOfCode: [String: FailureClass] = [
-    "invalid_api_key": .credential, "organization_on_hold": .credential, "api_key_invalid": .credential,
-    "insufficient_quota": .billing, "credit_balance_exhausted": .billing, "organization_spend_limit_exceeded": .billing,
-    "project_spend_limit_exceeded": .billing, "organization_usage_limit_exceeded": .billing,
-    "enforced_spend_limit_reached": .billing, "contract_spend_limit_reached": .billing,
-    "rate_limit_exceeded": .rateLimited, "slow_down": .rateLimited, "ramp_limit_exceeded": .rateLimited,
-    "3505": .overloaded, "server_is_overloaded": .overloaded,
-    "context_length_exceeded": .context,
-    "model_not_found": .model, "deploymentnotfound": .model, "model_decommissioned": .model,
-    "content_policy_violation": .policy, "content_filter": .policy, "invalid_prompt": .policy, "bio_policy": .policy,
-    "unsupported_country_region_territory": .permission,
-]
-
-private let classOfType: [String: FailureClass] = [
-    "insufficient_quota": .billing, "billing_error": .billing, "authentication_error": .credential,
-    "permission_error": .permission, "overloaded_error": .overloaded, "rate_limit_error": .rateLimited,
-    "timeout_error": .timeout,
-]
-
-private let classOfText: [(String, FailureClass)] = [
-    ("credit balance is too low", .billing), ("you have reached your specified", .billing),
-    ("api key not valid", .credential), ("maximum context length", .context), ("exceeds the context window", .context),
-    ("prompt is too long", .context), ("output blocked by content filtering", .policy),
-    ("has been decommissioned", .model),
-    ("user location is not supported", .permission),
-]

@@ -48,7 +48,9 @@ extension ConfigBuilder {
                 continue
             }
             guard let key = section["key"], let credential = section.secret("key") else { continue }
-            if let owner = keys.updateValue("tenant \(quoted(name))", forKey: credential.secret) {
+            if !credential.secret.isEmpty,
+                let owner = keys.updateValue("tenant \(quoted(name))", forKey: credential.secret)
+            {
                 reader.error(key.place, "key: tenant \(quoted(name)) has the same key as \(owner)")
             }
             config.tenants.append(NinesConfig.Tenant(id: name, key: credential))

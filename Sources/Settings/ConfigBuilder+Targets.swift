@@ -114,6 +114,6 @@ extension ConfigBuilder {
         guard target.provider.needsKey, !isLoopback(target.host) else { return nil }
         let wanted = variables.first.map { "give api_key or set \($0)" } ?? "give api_key"
         reader.missing(place, "no key for '\(target.name)': \(wanted)")
-        return nil
+        return variables.first.map { Credential(name: $0, secret: Secret("")) }
     }
 }

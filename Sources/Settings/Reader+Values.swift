@@ -83,6 +83,8 @@ extension Reader {
         }
         guard let text = variable(reference) else {
             notSet(reference, node.place, path, isLater: isLater)
+            // A key is known by its variable's name, set or not.
+            if case .secret = type { return .secret(Credential(name: reference, secret: Secret(""))) }
             return .unset
         }
         if case .secret = type { return secret(text, named: reference, node, path) }

@@ -20,9 +20,12 @@ package struct TokenUsage: Equatable, Sendable {
 package struct ChatAnswer: Equatable, Sendable {
     /// Text, refusal, tool call, audio or reasoning that is not empty.
     package var hasContent = false
-    /// Choices seen, by index, and which of them are finished.
+    /// Choices seen, by index, and which of them have a finish reason.
+    ///
+    /// An empty one is none, and neither is `error`, as OpenRouter says of an answer that broke off.
     package var choices: Set<Int> = []
     package var finished: Set<Int> = []
+    /// Nil where the input's or the output's count is missing or makes no sense: an unknown count is not zero.
     package var usage: TokenUsage?
     /// Bytes of the generated content's JSON, as a base for an estimate where no usage is given.
     package var contentBytes = 0
@@ -44,7 +47,7 @@ package struct ChatAnswer: Equatable, Sendable {
             if scanner.matches(key, "choices"), scanner.next() == UInt8(ascii: "[") {
                 try scanner.elements { (scanner) throws(JSONError) in try readChoice(&scanner, bytes) }
             } else if scanner.matches(key, "usage"), scanner.next() == UInt8(ascii: "{") {
-                usage = try readUsage(&scanner, bytes)
+                usage = try readUsage(&scanner, bytes) ?? usage
             } else if scanner.matches(key, "error"), scanner.next() != UInt8(ascii: "n") {
                 error = try ProviderErrorBody(errorValue: &scanner, bytes)
             } else {
@@ -65,26 +68,28 @@ package struct ChatAnswer: Equatable, Sendable {
         var isFinished = false
         try scanner.members { (key, scanner) throws(JSONError) in
             if scanner.matches(key, "delta") || scanner.matches(key, "message"), scanner.next() == UInt8(ascii: "{") {
-                try readContent(&scanner)
+                try readContent(&scanner, bytes)
                 return
             }
             let value = try scanner.value()
             if scanner.matches(key, "index") {
                 index = value.integer(in: bytes) ?? 0
             } else if scanner.matches(key, "finish_reason") {
-                isFinished = value.kind == .string
+                isFinished = value.kind == .string && value.range.count > 2 && value.text(in: bytes) != "error"
             } else if scanner.matches(key, "text") {
-                noteContent(value)
+                noteContent(value, bytes)
             }
         }
         choices.insert(index)
         if isFinished { finished.insert(index) }
     }
 
-    private mutating func readContent(_ scanner: inout JSONScanner) throws(JSONError) {
+    private mutating func readContent(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>)
+        throws(JSONError)
+    {
         try scanner.members { (key, scanner) throws(JSONError) in
             let value = try scanner.value()
-            if isContent(key, scanner) { noteContent(value) }
+            if isContent(key, scanner) { noteContent(value, bytes) }
         }
     }
 
@@ -96,30 +101,47 @@ package struct ChatAnswer: Equatable, Sendable {
             || scanner.matches(key, "function_call")
     }
 
-    private mutating func noteContent(_ value: JSONScanner.Value) {
-        // The quotes or brackets alone are two bytes.
-        guard [.string, .array, .object].contains(value.kind), value.range.count > 2 else { return }
+    private mutating func noteContent(_ value: JSONScanner.Value, _ bytes: UnsafeBufferPointer<UInt8>) {
+        let inner = value.range.dropFirst().dropLast()
+        switch value.kind {
+        case .string: guard !inner.isEmpty else { return }
+        case .array, .object: guard inner.contains(where: { !Self.isSpace(bytes[$0]) }) else { return }
+        case .number, .boolTrue, .boolFalse, .null: return
+        }
         hasContent = true
-        contentBytes += value.range.count - 2
+        contentBytes += inner.count
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+
     private func readUsage(_ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError)
-        -> TokenUsage
+        -> TokenUsage?
     {
-        var usage = TokenUsage(input: 0, output: 0)
+        var input: Int?
+        var output: Int?
+        var cacheRead: Int?
+        var cacheWrite: Int?
         try scanner.members { (key, scanner) throws(JSONError) in
             if scanner.matches(key, "prompt_tokens_details"), scanner.next() == UInt8(ascii: "{") {
                 try scanner.members { (key, scanner) throws(JSONError) in
-                    let count = try scanner.value().integer(in: bytes) ?? 0
-                    if scanner.matches(key, "cached_tokens") { usage.cacheRead = max(0, count) }
-                    if scanner.matches(key, "cache_write_tokens") { usage.cacheWrite = max(0, count) }
+                    let count = Self.count(try scanner.value(), bytes)
+                    if scanner.matches(key, "cached_tokens") { cacheRead = count }
+                    if scanner.matches(key, "cache_write_tokens") { cacheWrite = count }
                 }
                 return
             }
-            let count = try scanner.value().integer(in: bytes) ?? 0
-            if scanner.matches(key, "prompt_tokens") { usage.input = max(0, count) }
-            if scanner.matches(key, "completion_tokens") { usage.output = max(0, count) }
+            let count = Self.count(try scanner.value(), bytes)
+            if scanner.matches(key, "prompt_tokens") { input = count }
+            if scanner.matches(key, "completion_tokens") { output = count }
         }
-        return usage
+        guard let input, let output else { return nil }
+        return TokenUsage(input: input, output: output, cacheRead: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0)
+    }
+
+    /// A count of tokens, up to a billion; nil for anything that can't be one.
+    ///
+    /// The bound is ours: a hundred times the largest context window, and small enough that sums of costs stay exact.
+    private static func count(_ value: JSONScanner.Value, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        value.integer(in: bytes).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
     }
 }

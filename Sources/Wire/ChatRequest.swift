@@ -4,14 +4,14 @@ package struct ChatRequest: Sendable {
     /// What the client calls the model: a group's name.
     package let model: String
     package let stream: Bool
-    /// `max_completion_tokens`, else `max_tokens`; nil where neither is given.
+    /// `max_completion_tokens`, else `max_tokens`; nil where neither is an integer.
     package let maxOutputTokens: Int?
     /// `metadata.tags` and `tags`, as LiteLLM's clients send them.
     package let tags: [String]
-    /// The model's value in `body`, quotes included.
-    private let modelRange: Range<Int>
-    /// Just behind the opening brace.
-    private let insertion: Int
+    /// Every value of a `model` key in `body`, quotes included.
+    private let modelRanges: [Range<Int>]
+    /// The closing brace.
+    private let end: Int
 
     /// Why a body is no chat request: what to tell the client, and the parameter at fault.
     package struct Problem: Error, Equatable, Sendable {
@@ -27,7 +27,7 @@ package struct ChatRequest: Sendable {
             let place = body.isEmpty ? "The body is empty" : "The body is not valid JSON: at byte \(error.offset)"
             throw Problem(message: "\(place), expected \(error.expected).", parameter: nil)
         }
-        guard let modelRange = found.modelRange, let model = found.model else {
+        guard let model = found.model else {
             throw Problem(message: "Missing required parameter: 'model' must be a string.", parameter: "model")
         }
         guard found.hasMessages else {
@@ -36,32 +36,39 @@ package struct ChatRequest: Sendable {
                 parameter: "messages"
             )
         }
-        if let wrong = found.wrongParameter {
-            throw Problem(message: "Invalid type for '\(wrong)'.", parameter: wrong)
+        guard let stream = found.stream else {
+            throw Problem(message: "Invalid type for 'stream': expected a boolean.", parameter: "stream")
         }
         self.body = body
         self.model = model
-        self.modelRange = modelRange
-        self.stream = found.stream
+        self.modelRanges = found.modelRanges
+        self.stream = stream
         self.maxOutputTokens = found.maxCompletionTokens ?? found.maxTokens
         self.tags = found.tags
-        self.insertion = found.insertion
+        self.end = found.end
     }
 
-    /// The original bytes with another model name, and `extra` (members of a JSON object, as text without its braces)
-    /// put in front.
+    /// The original bytes with another model name, and `extra` (members of a JSON object, as text without its braces) put
+    /// behind the last member.
+    ///
+    /// Where the client gives `model` more than once every one is replaced, whichever a provider reads. Where it sends a
+    /// field that `extra` also has, `extra` stands last and counts: it is the operator's.
     package func body(model: String, extra: String? = nil) -> [UInt8] {
         var out: [UInt8] = []
         let name = jsonString(model)
-        out.reserveCapacity(body.count + name.utf8.count + (extra?.utf8.count ?? 0) + 2)
-        out.append(contentsOf: body[..<insertion])
-        if let extra, !extra.isEmpty {
-            out.append(contentsOf: extra.utf8)
-            out.append(UInt8(ascii: ","))
+        out.reserveCapacity(body.count + name.utf8.count + (extra?.utf8.count ?? 0) + 1)
+        var copied = 0
+        for range in modelRanges {
+            out.append(contentsOf: body[copied..<range.lowerBound])
+            out.append(contentsOf: name.utf8)
+            copied = range.upperBound
         }
-        out.append(contentsOf: body[insertion..<modelRange.lowerBound])
-        out.append(contentsOf: name.utf8)
-        out.append(contentsOf: body[modelRange.upperBound...])
+        out.append(contentsOf: body[copied..<end])
+        if let extra, !extra.isEmpty {
+            out.append(UInt8(ascii: ","))
+            out.append(contentsOf: extra.utf8)
+        }
+        out.append(contentsOf: body[end...])
         return out
     }
 }
@@ -71,20 +78,19 @@ package struct ChatRequest: Sendable {
 /// Of a key given twice, the last counts, as with JSON parsers at large.
 private struct Fields {
     var model: String?
-    var modelRange: Range<Int>?
-    var stream = false
+    var modelRanges: [Range<Int>] = []
+    /// Nil where the last one given is no boolean.
+    var stream: Bool? = false
     var maxTokens: Int?
     var maxCompletionTokens: Int?
     var hasMessages = false
     var tags: [String] = []
-    var insertion = 0
-    var wrongParameter: String?
+    var end = 0
 
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
         var scanner = JSONScanner(bytes)
         guard let first = scanner.next() else { throw JSONError(offset: 0, expected: "a JSON object") }
         guard first == UInt8(ascii: "{") else { throw JSONError(offset: scanner.position, expected: "a JSON object") }
-        insertion = scanner.position + 1
         try scanner.members { (key, scanner) throws(JSONError) in
             if scanner.matches(key, "metadata"), scanner.next() == UInt8(ascii: "{") {
                 try scanner.members { (key, scanner) throws(JSONError) in
@@ -94,9 +100,11 @@ private struct Fields {
                 return
             }
             if scanner.matches(key, "tags") { return try readTags(true, &scanner, bytes) }
+            if scanner.matches(key, "messages") { return try readMessages(&scanner) }
             let value = try scanner.value()
             note(key, value, scanner, bytes)
         }
+        end = scanner.position - 1
         try scanner.end()
     }
 
@@ -115,6 +123,18 @@ private struct Fields {
         }
     }
 
+    private mutating func readMessages(_ scanner: inout JSONScanner) throws(JSONError) {
+        hasMessages = false
+        guard scanner.next() == UInt8(ascii: "[") else {
+            try scanner.value()
+            return
+        }
+        try scanner.elements { (scanner) throws(JSONError) in
+            try scanner.value()
+            hasMessages = true
+        }
+    }
+
     private mutating func note(
         _ key: Range<Int>,
         _ value: JSONScanner.Value,
@@ -123,16 +143,21 @@ private struct Fields {
     ) {
         if scanner.matches(key, "model") {
             model = value.text(in: bytes)
-            modelRange = model == nil ? nil : value.range
+            modelRanges.append(value.range)
         } else if scanner.matches(key, "stream") {
-            if value.kind != .boolTrue && value.kind != .boolFalse && value.kind != .null { wrongParameter = "stream" }
-            stream = value.kind == .boolTrue
-        } else if scanner.matches(key, "messages") {
-            hasMessages = value.kind == .array && value.range.count > 2
+            stream = Self.flag(value)
         } else if scanner.matches(key, "max_tokens") {
             maxTokens = value.integer(in: bytes)
         } else if scanner.matches(key, "max_completion_tokens") {
             maxCompletionTokens = value.integer(in: bytes)
+        }
+    }
+
+    private static func flag(_ value: JSONScanner.Value) -> Bool? {
+        switch value.kind {
+        case .boolTrue: true
+        case .boolFalse, .null: false
+        case .object, .array, .string, .number: nil
         }
     }
 }

@@ -1,7 +1,8 @@
 /// Splits a server-sent event stream into whole events as bytes arrive, keeping the original bytes.
 ///
 /// Follows the WHATWG grammar: lines end with LF, CR or CRLF, an empty line ends an event, `:` begins a comment,
-/// several `data` lines are joined by LF. Bytes of an unfinished event are held back until it is whole.
+/// several `data` lines are joined by LF, a byte order mark at the very start counts for nothing. Bytes of an unfinished
+/// event are held back until it is whole; so is a closing CR, until the next byte tells whether it is half of a CRLF.
 package struct EventStream: Sendable {
     package struct Event: Equatable, Sendable {
         /// The `event` field; empty where there is none.
@@ -24,6 +25,7 @@ package struct EventStream: Sendable {
     /// How much of `pending` has been looked at, so that no byte is scanned twice.
     private var scanned = 0
     private var lineStart = 0
+    private var isAtStart = true
     private let limit: Int
 
     /// - Parameter limit: bytes of one event, its name and comments included.
@@ -33,6 +35,8 @@ package struct EventStream: Sendable {
     package var hasRemainder: Bool { !pending.isEmpty }
 
     /// The events that `bytes` complete, in order.
+    ///
+    /// Throws as soon as one event is over the limit, however the bytes were cut; the events before it are lost with it.
     package mutating func feed(_ bytes: [UInt8]) throws(Overflow) -> [Event] {
         pending.append(contentsOf: bytes)
         var events: [Event] = []
@@ -49,7 +53,9 @@ package struct EventStream: Sendable {
             scanned += byte == 0x0D && pending[scanned + 1] == 0x0A ? 2 : 1
             lineStart = scanned
             if isEmptyLine {
-                events.append(Self.parse(Array(pending[eventStart..<scanned])))
+                guard scanned - eventStart <= limit else { throw Overflow() }
+                events.append(Self.parse(Array(pending[eventStart..<scanned]), isFirst: isAtStart))
+                isAtStart = false
                 eventStart = scanned
             }
         }
@@ -62,9 +68,10 @@ package struct EventStream: Sendable {
         return events
     }
 
-    private static func parse(_ raw: [UInt8]) -> Event {
+    private static func parse(_ raw: [UInt8], isFirst: Bool) -> Event {
         var event = Event(data: nil, raw: raw)
-        for line in raw.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.first != UInt8(ascii: ":") {
+        let text = isFirst && raw.starts(with: [0xEF, 0xBB, 0xBF]) ? raw.dropFirst(3) : raw[...]
+        for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.first != UInt8(ascii: ":") {
             let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
             var value = colon < line.endIndex ? line[(colon + 1)...] : []
             if value.first == 0x20 { value = value.dropFirst() }

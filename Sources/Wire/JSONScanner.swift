@@ -7,7 +7,8 @@ package struct JSONError: Error, Equatable, Sendable {
 /// Reads JSON in place, without building a tree: checks the grammar (RFC 8259) and gives byte ranges.
 ///
 /// Pass-through must keep unknown fields, number forms and key order, so nothing is ever decoded and encoded again;
-/// Foundation's coders can't say where a value stands. Nesting beyond `depthLimit` is refused.
+/// Foundation's coders can't say where a value stands. Nesting beyond `depthLimit` is refused; that the text is UTF-8 is
+/// not checked, as the provider reads the same bytes again.
 package struct JSONScanner {
     package enum Kind: Sendable { case object, array, string, number, boolTrue, boolFalse, null }
 
@@ -28,41 +29,87 @@ package struct JSONScanner {
     }
 
     /// Reads one value and leaves the position behind it.
+    ///
+    /// Keeps its own stack of brackets: half a thousand nested calls don't fit the half megabyte of a thread on Darwin.
     @discardableResult
-    package mutating func value(depth: Int = 0) throws(JSONError) -> Value {
+    package mutating func value() throws(JSONError) -> Value {
         skipSpace()
         let start = position
-        guard depth < Self.depthLimit else { throw failure("less nesting than \(Self.depthLimit) levels") }
-        let kind: Kind
-        switch peek() {
-        case UInt8(ascii: "{"):
-            kind = .object
-            try members(depth: depth + 1) { (_, scanner) throws(JSONError) in try scanner.value(depth: depth + 1) }
-        case UInt8(ascii: "["):
-            kind = .array
-            try elements(depth: depth + 1) { (scanner) throws(JSONError) in try scanner.value(depth: depth + 1) }
-        case UInt8(ascii: "\""):
-            kind = .string
-            try string()
-        case UInt8(ascii: "t"):
-            kind = .boolTrue
-            try literal("true")
-        case UInt8(ascii: "f"):
-            kind = .boolFalse
-            try literal("false")
-        case UInt8(ascii: "n"):
-            kind = .null
-            try literal("null")
-        default:
-            kind = .number
-            try number()
+        var closers: [UInt8] = []
+        let kind = try part(&closers)
+        while let closer = closers.last {
+            skipSpace()
+            if take(closer) {
+                closers.removeLast()
+                continue
+            }
+            try expect(UInt8(ascii: ","), closer == UInt8(ascii: "}") ? "',' or '}'" : "',' or ']'")
+            if closer == UInt8(ascii: "}") { try key() }
+            try part(&closers)
         }
         return Value(kind: kind, range: start..<position)
     }
 
+    /// Reads a scalar, an empty container, or the beginning of another up to and including its first part.
+    @discardableResult
+    private mutating func part(_ closers: inout [UInt8]) throws(JSONError) -> Kind {
+        var outermost: Kind?
+        while true {
+            skipSpace()
+            let kind = try opening()
+            outermost = outermost ?? kind
+            guard kind == .object || kind == .array else { return outermost ?? kind }
+            let closer = kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")
+            guard closers.count < Self.depthLimit else { throw failure("less nesting than \(Self.depthLimit) levels") }
+            skipSpace()
+            if take(closer) { return outermost ?? kind }
+            closers.append(closer)
+            if kind == .object { try key() }
+        }
+    }
+
+    /// Reads a scalar, or the bracket that opens a container.
+    private mutating func opening() throws(JSONError) -> Kind {
+        switch peek() {
+        case UInt8(ascii: "{"):
+            position += 1
+            return .object
+        case UInt8(ascii: "["):
+            position += 1
+            return .array
+        case UInt8(ascii: "\""):
+            try string()
+            return .string
+        case UInt8(ascii: "t"):
+            try literal("true")
+            return .boolTrue
+        case UInt8(ascii: "f"):
+            try literal("false")
+            return .boolFalse
+        case UInt8(ascii: "n"):
+            try literal("null")
+            return .null
+        default:
+            try number()
+            return .number
+        }
+    }
+
+    /// Reads a key and its colon; gives the bytes between the quotes.
+    @discardableResult
+    private mutating func key() throws(JSONError) -> Range<Int> {
+        skipSpace()
+        let start = position
+        guard peek() == UInt8(ascii: "\"") else { throw failure("a key in double quotes") }
+        try string()
+        let key = start + 1..<position - 1
+        skipSpace()
+        try expect(UInt8(ascii: ":"), "':'")
+        return key
+    }
+
     /// Reads an object; `body` gets each key's bytes (between the quotes, escapes as they stand) and must read the value.
     package mutating func members(
-        depth: Int = 1,
         _ body: (Range<Int>, inout JSONScanner) throws(JSONError) -> Void
     ) throws(JSONError) {
         skipSpace()
@@ -70,13 +117,7 @@ package struct JSONScanner {
         skipSpace()
         if take(UInt8(ascii: "}")) { return }
         while true {
-            skipSpace()
-            let start = position
-            guard peek() == UInt8(ascii: "\"") else { throw failure("a key in double quotes") }
-            try string()
-            let key = start + 1..<position - 1
-            skipSpace()
-            try expect(UInt8(ascii: ":"), "':'")
+            let key = try key()
             skipSpace()
             try body(key, &self)
             skipSpace()
@@ -87,7 +128,6 @@ package struct JSONScanner {
 
     /// Reads an array; `body` must read each element.
     package mutating func elements(
-        depth: Int = 1,
         _ body: (inout JSONScanner) throws(JSONError) -> Void
     ) throws(JSONError) {
         skipSpace()
@@ -115,12 +155,16 @@ package struct JSONScanner {
         return peek()
     }
 
-    /// Whether the bytes of `range` are exactly `text`.
+    /// Whether the key at `range` is `text`, which is plain ASCII.
+    ///
+    /// A key may be written with escapes (`"\u006dodel"`), and every provider reads it as if it were not: so must we.
     package func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
+        let length = text.utf8CodeUnitCount
+        guard range.count >= length, range.count <= length * 6 else { return false }
+        let key = UnsafeBufferPointer(rebasing: bytes[range])
         return text.withUTF8Buffer { wanted in
-            for index in 0..<wanted.count where bytes[range.lowerBound + index] != wanted[index] { return false }
-            return true
+            if range.count == length { return key.elementsEqual(wanted) }
+            return key.contains(UInt8(ascii: "\\")) && unescaped(key).utf8.elementsEqual(wanted)
         }
     }
 

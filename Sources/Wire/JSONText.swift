@@ -10,10 +10,15 @@ extension JSONScanner.Value {
         return unescaped(raw)
     }
 
-    /// The number as an integer; nil for fractions, numbers out of range and any other kind.
+    /// The number as an integer, also where it is written `12.0` or `1e3`; nil for fractions, numbers out of range and any
+    /// other kind.
     package func integer(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         guard kind == .number else { return nil }
-        return Int(String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self))
+        let digits = String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        if let whole = Int(digits) { return whole }
+        // Beyond 2^53 a Double no longer tells neighbours apart.
+        guard let number = Double(digits), number.magnitude < 0x1p53 else { return nil }
+        return Int(exactly: number)
     }
 }
 
@@ -37,7 +42,8 @@ package func jsonString(_ text: String) -> String {
     return out + "\""
 }
 
-private func unescaped(_ raw: UnsafeBufferPointer<UInt8>) -> String {
+/// What the inside of a JSON string means.
+func unescaped(_ raw: UnsafeBufferPointer<UInt8>) -> String {
     var units: [UInt8] = []
     units.reserveCapacity(raw.count)
     var index = 0

@@ -10,7 +10,7 @@ package func retryAfter(now: Int64, _ value: (String) -> String?) -> Duration? {
     if let seconds = Double(text) {
         return seconds >= 0 && seconds < 1e9 ? .milliseconds(Int64(seconds * 1_000)) : nil
     }
-    return httpDate(text).map { .seconds(max(0, $0 - now)) }
+    return httpDate(text).map { .seconds(max(0, $0 - max(0, now))) }
 }
 
 /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`; nil for any other form.
@@ -18,11 +18,10 @@ private func httpDate(_ text: String) -> Int64? {
     let parts = text.split(separator: " ")
     guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), let year = Int64(parts[3]) else { return nil }
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let time = parts[4].split(separator: ":").compactMap { Int64($0) }
-    guard let month = months.firstIndex(of: String(parts[2])), time.count == 3, (1...31).contains(day) else {
-        return nil
-    }
-    guard (1970...9999).contains(year) else { return nil }
+    let time = parts[4].split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) ?? -1 }
+    guard let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day), (1970...9999).contains(year),
+        time.count == 3, (0...23).contains(time[0]), (0...59).contains(time[1]), (0...60).contains(time[2])
+    else { return nil }
     // Days from civil: Howard Hinnant, chrono-compatible low-level date algorithms.
     let shifted = month < 2 ? year - 1 : year
     let era = shifted / 400

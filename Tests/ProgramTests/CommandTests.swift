@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// The command line, without an engine.
+struct CommandTests {
+    @Test func initThenCheckThenEnv() throws {
+        let program = try Program()
+        defer { program.close() }
+        #expect(try program.run(["init"]).code == 0)
+        #expect(try program.run(["init"]).code == 1)
+        let check = try program.run(["check"])
+        #expect(check.code == 0)
+        #expect(check.out.contains("nines.yaml:"))
+        #expect(check.out.contains("warning:"), "the starter's keys are not set here")
+        let env = try program.run(["env"])
+        #expect(env.out.contains("export OPENAI_BASE_URL='http://127.0.0.1:4000/v1'"))
+        let fish = try program.run(["env", "--shell", "fish"])
+        #expect(fish.out.contains("set -gx OPENAI_BASE_URL 'http://127.0.0.1:4000/v1'"))
+    }
+
+    @Test func theBypassIsDurableWithoutAnEngine() throws {
+        let program = try Program()
+        defer { program.close() }
+        _ = try program.run(["init"])
+        #expect(try program.run(["bypass", "status"]).out == "off\n")
+        #expect(try program.run(["bypass", "on"]).code == 0)
+        #expect(try program.run(["bypass", "status"]).out == "on\n")
+        let env = try program.run(["env"]).out
+        #expect(env.contains("OPENAI_BASE_URL='https://api.openai.com/v1'"))
+        #expect(env.contains("OPENAI_API_KEY=\"$OPENAI_API_KEY\""))
+        #expect(try program.run(["env"], environment: ["BYPASS_ROUTER": "false"]).out.contains("127.0.0.1:4000"))
+        #expect(try program.run(["bypass", "off"]).code == 0)
+        #expect(try program.run(["bypass", "status"]).out == "off\n")
+    }
+
+    /// Arguments, files to make first, exit code, and what standard error or output must name.
+    static let mistakes: [([String], [String: String], Int32, String)] = [
+        (["nonsense"], [:], 64, "nonsense"),
+        (["bypass"], [:], 64, "action"),
+        (["bypass", "maybe"], [:], 64, "maybe"),
+        (["demo", "--rps", "-3"], [:], 64, "--rps"),
+        (["check"], [:], 1, "nines init"),
+        (["check", "--config", "missing.yaml"], [:], 1, "missing.yaml"),
+        (["check"], ["nines.yaml": "model_list: []\n"], 1, "nines.yaml:1:"),
+        (["check"], ["nines.yaml": "model_list: [\n"], 1, "nines.yaml:"),
+        (["serve"], ["nines.yaml": "model_list: 7\n"], 1, "nines.yaml:1:13: error"),
+        (["status"], ["nines.yaml": goodConfig], 1, "no engine answers"),
+        (["attach", "--socket", "nowhere.sock"], [:], 1, "nowhere.sock"),
+        (["serve", "--db", "/dev/null/x/nines.db"], ["nines.yaml": goodConfig], 1, "/dev/null"),
+        (["serve", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
+    ]
+
+    static let goodConfig = """
+        model_list:
+          - model_name: assistant
+            litellm_params: { model: openai/one, api_base: "http://127.0.0.1:9/v1" }
+        """
+
+    @Test("a mistake is told in words, and where it is", arguments: mistakes)
+    func mistake(arguments: [String], files: [String: String], code: Int32, names: String) throws {
+        let program = try Program()
+        defer { program.close() }
+        for (name, text) in files { try Data(text.utf8).write(to: program.folder.appendingPathComponent(name)) }
+        let result = try program.run(arguments)
+        #expect(result.code == code, "\(result.out)\(result.err)")
+        #expect((result.out + result.err).contains(names), "\(result.out)\(result.err)")
+    }
+
+    @Test func helpAndVersion() throws {
+        let program = try Program()
+        defer { program.close() }
+        #expect(try program.run(["--version"]).code == 0)
+        for command in ["run", "demo", "serve", "attach", "init", "check", "status", "bypass", "env", "doctor"] {
+            let help = try program.run([command, "--help"])
+            #expect(help.code == 0 && help.out.contains("OVERVIEW"))
+        }
+        #expect(try program.run(["doctor"]).out.contains("console"))
+        #expect(try program.run([]).out.contains("nines demo"))
+    }
+}

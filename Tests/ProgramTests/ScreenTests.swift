@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// The demo in a real terminal window.
+@Suite(.serialized, .enabled(if: Window.isAvailable, "tmux is not installed"))
+struct ScreenTests {
+    private func demo(
+        _ columns: Int = 120,
+        _ rows: Int = 40,
+        environment: [String: String] = [:],
+        _ body: (Window, Program) async throws -> Void
+    ) async throws {
+        let program = try Program()
+        defer { program.close() }
+        let arguments = ["demo", "--port", "0", "--rps", "20"]
+        let window = try Window(program, size: (columns, rows), arguments: arguments, environment: environment)
+        defer { window.close() }
+        _ = try await window.waits(for: "the dashboard") { $0.contains("NINES") && $0.contains("DEMO") }
+        try await body(window, program)
+    }
+
+    @Test func oneKeyBreaksThePrimaryAndNobodyIsLost() async throws {
+        try await demo { window, _ in
+            _ = try await window.waits(for: "a request") { $0.contains("northwind") && $0.contains("acme") }
+            try window.press("x")
+            _ = try await window.waits(for: "the demo's menu") { $0.contains("key revoked") }
+            try window.press("1")
+            let screen = try await window.waits(for: "the failover") {
+                $0.contains("BENCHED") && $0.contains("saved") && $0.contains("NORTHWIND_KEY refused")
+            }
+            #expect(screen.contains("0 lost"))
+            #expect(screen.contains("DEMO FAULT"))
+            try window.press("x", "1")
+            _ = try await window.waits(for: "the primary's return") { $0.contains("northwind answers again") }
+        }
+    }
+
+    @Test func quittingAsksAndGivesTheTerminalBack() async throws {
+        try await demo { window, _ in
+            _ = try await window.waits(for: "traffic") { $0.contains("in flight") && !$0.contains(" 0 in flight") }
+            try window.press("q")
+            try await Task.sleep(for: .milliseconds(300))
+            try window.press("q")
+            let screen = try await window.waits(for: "the end") { $0.contains("ended 0") && $0.contains("icanon") }
+            #expect(!screen.contains("-icanon"))
+        }
+    }
+
+    @Test(
+        "a signal ends it in order, and the terminal is whole",
+        arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)]
+    )
+    func signal(name: String, code: Int) async throws {
+        try await demo { window, _ in
+            try window.signal(name)
+            let screen = try await window.waits(for: "the end") {
+                $0.contains("ended \(code)") && $0.contains("icanon")
+            }
+            #expect(!screen.contains("-icanon"))
+        }
+    }
+
+    @Test func bypassBarOnEveryScreen() async throws {
+        try await demo { window, _ in
+            try window.press("b")
+            _ = try await window.waits(for: "the effect box") { $0.contains("Cancel") }
+            try window.press("y")
+            _ = try await window.waits(for: "the bar") { $0.contains("BYPASS since") }
+            try window.press("?")
+            _ = try await window.waits(for: "the bar over the help") {
+                $0.contains("BYPASS since") && $0.contains("help")
+            }
+        }
+    }
+
+    @Test func drillRevokesFailsOverRestoresReports() async throws {
+        try await demo { window, program in
+            try window.press("d")
+            _ = try await window.waits(for: "the drill") { $0.contains("T+") && $0.contains("revoke") }
+            try window.press("Enter")
+            try window.press("y")
+            _ = try await window.waits(for: "the failover") { $0.contains("first failed-over success") }
+            try window.press("Enter")
+            _ = try await window.waits(for: "the primary's answer") { $0.contains("northwind answers again") }
+            let reports = program.folder.appendingPathComponent("nines/demo/drills").path
+            let names = try FileManager.default.contentsOfDirectory(atPath: reports)
+            let report = try String(contentsOfFile: "\(reports)/\(names.first ?? "")", encoding: .utf8)
+            #expect(report.contains("| Verdict | pass |"), "\(report)")
+        }
+    }
+
+    @Test func everySizeAndNoSizeAtAll() async throws {
+        try await demo { window, _ in
+            for (columns, rows) in [(80, 24), (200, 50), (60, 16), (40, 10), (20, 5), (300, 80), (1, 1), (120, 40)] {
+                try window.resize(columns, rows)
+            }
+            _ = try await window.waits(for: "the dashboard again") {
+                $0.contains("success rate") && $0.contains("requests")
+            }
+        }
+    }
+
+    @Test func noColourAndASCIIWhereAsked() async throws {
+        try await demo(environment: ["NO_COLOR": "1"]) { window, _ in
+            #expect(window.styled.firstMatch(of: /\u{1B}\[[0-9;]*(3[0-7]|38|4[0-7]|48)[;m]/) == nil)
+        }
+        try await demo(environment: ["LANG": "C", "LC_ALL": "C"]) { window, _ in
+            #expect(window.text.utf8.allSatisfy { $0 < 128 })
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Routing
+
+struct FailureClassTests {
+    struct Policy: Sendable, Equatable {
+        let retries: Bool
+        let failsOver: Bool
+        let scope: BreakerScope
+        let benchesAtOnce: Bool
+        let isClientFault: Bool
+        let isPassing: Bool
+    }
+
+    /// No `default`: a new class does not compile until somebody decides what follows from it.
+    static func policy(of kind: FailureClass) -> Policy {
+        func row(
+            _ retries: Bool,
+            _ failsOver: Bool,
+            _ scope: BreakerScope,
+            _ atOnce: Bool,
+            client: Bool = false,
+            passing: Bool
+        ) -> Policy {
+            Policy(
+                retries: retries,
+                failsOver: failsOver,
+                scope: scope,
+                benchesAtOnce: atOnce,
+                isClientFault: client,
+                isPassing: passing
+            )
+        }
+        return switch kind {
+        //                         retry  elsewhere  breaker     at once             mends by itself
+        case .credential: row(false, true, .credential, true, passing: false)
+        case .billing: row(false, true, .credential, true, passing: false)
+        case .rateLimited: row(false, true, .deployment, true, passing: false)
+        case .overloaded: row(true, true, .deployment, false, passing: true)
+        case .server: row(true, true, .deployment, false, passing: true)
+        case .unreachable: row(false, true, .endpoint, true, passing: true)
+        case .reset: row(true, true, .deployment, false, passing: true)
+        case .timeout: row(false, true, .deployment, true, passing: true)
+        case .model: row(false, true, .deployment, true, passing: false)
+        case .permission: row(false, true, .deployment, true, passing: false)
+        case .badAnswer: row(true, true, .deployment, false, passing: true)
+        case .midStream: row(false, false, .deployment, false, passing: true)
+        case .context: row(false, false, .none, false, client: true, passing: false)
+        case .policy: row(false, false, .none, false, client: true, passing: false)
+        case .request: row(false, false, .none, false, client: true, passing: false)
+        case .cancelled: row(false, false, .none, false, client: true, passing: false)
+        }
+    }
+
+    @Test("what follows from each class", arguments: FailureClass.allCases)
+    func table(kind: FailureClass) {
+        let seen = Policy(
+            retries: kind.isRetryable,
+            failsOver: kind.failsOver,
+            scope: kind.scope,
+            benchesAtOnce: kind.benchesAtOnce,
+            isClientFault: kind.isClientFault,
+            isPassing: kind.isPassing
+        )
+        #expect(seen == Self.policy(of: kind))
+    }
+
+    @Test("the classes hang together", arguments: FailureClass.allCases)
+    func law(kind: FailureClass) {
+        if kind.isRetryable { #expect(kind.failsOver && !kind.benchesAtOnce) }
+        if kind.isClientFault { #expect(!kind.failsOver && kind.scope == .none) }
+        if kind.benchesAtOnce { #expect(kind.scope != .none && kind.failsOver) }
+    }
+}
