@@ -60,16 +60,29 @@ final class ChildProcess {
     /// Asks it to end, insists after three seconds, and waits.
     func end() {
         guard !hasEnded else { return }
-        kill(id, SIGTERM)
+        send(SIGTERM)
         for _ in 0..<300 {
             if hasGone { return hangUp() }
             // A program that can't write can't end.
             if descriptor >= 0 { _ = read(within: .zero) }
             usleep(10_000)
         }
-        kill(id, SIGKILL)
+        kill()
+    }
+
+    func kill() {
+        guard !hasEnded else { return }
+        send(SIGKILL)
         hangUp()
         wait()
+    }
+
+    private func send(_ number: Int32) {
+        #if canImport(Darwin)
+            Darwin.kill(id, number)
+        #else
+            Glibc.kill(id, number)
+        #endif
     }
 
     func wait() {

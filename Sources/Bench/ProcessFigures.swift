@@ -34,10 +34,16 @@ struct ProcessFigures {
         #endif
     }
 
-    /// The same of the main thread alone; nil where the system does not tell.
-    var mainThreadTime: Duration? {
+    /// The same of the threads of that name alone; nil where the system does not tell.
+    func processorTime(ofThread name: String) -> Duration? {
         #if os(Linux)
-            scheduled("task/\(id)/schedstat")
+            guard let tasks = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task") else {
+                return nil
+            }
+            let times = tasks.filter { file("task/\($0)/comm") == "\(name)\n" }.compactMap {
+                scheduled("task/\($0)/schedstat")
+            }
+            return times.isEmpty ? nil : times.reduce(.zero, +)
         #else
             nil
         #endif

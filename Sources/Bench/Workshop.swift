@@ -58,6 +58,15 @@ final class Workshop {
 
     func end(_ child: ChildProcess) {
         child.end()
+        forget(child)
+    }
+
+    func kill(_ child: ChildProcess) {
+        child.kill()
+        forget(child)
+    }
+
+    private func forget(_ child: ChildProcess) {
         keeper.write("-\(child.id)\n")
         children.removeAll { $0 === child }
     }

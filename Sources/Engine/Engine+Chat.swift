@@ -49,7 +49,7 @@ extension Engine {
             }
             guard case .attempt(let attempt) = step else {
                 guard case .giveUp(let end) = step else { continue }
-                return giveUp(end, journey)
+                return giveUp(end, journey, ownLimit: policy.deadline < config.policy.deadline)
             }
             let deployment = attempt.deployment
             journey.begin(deployment, why: attempt.reason)
@@ -64,7 +64,7 @@ extension Engine {
                 return whole(answer, deployment, journey)
             case .speaking(let stream):
                 succeeded(attempt, journey)
-                return relay(stream, deployment, journey)
+                return relay(stream, attempt, journey)
             case .failed(let failure, let answer):
                 changeInFlight(by: -1, of: deployment.id)
                 journey.end(status: failure.status, failure: failure)
@@ -101,7 +101,7 @@ extension Engine {
         guard let groups = table.groups(for: chat.model) else {
             return .refused(refuse(.unknownModel(String(chat.model.prefix(100)), table.modelNames), requestID: id))
         }
-        var tenant = request.header(.tenant).map(label) ?? "default"
+        var tenant = request.header(.tenant).map(known) ?? "default"
         if case .tenant(let fixed) = caller { tenant = fixed }
         let isBypassOn = switches.withLock { $0.isBypassOn }
         let journey = Journey(
@@ -109,7 +109,7 @@ extension Engine {
             request: request,
             wallTime: wallMilliseconds(),
             tenant: tenant,
-            feature: (request.header(.feature) ?? chat.tags.first).map(label) ?? "default",
+            feature: (request.header(.feature) ?? chat.tags.first).map(known) ?? "default",
             group: groups[0].name,
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
@@ -118,11 +118,25 @@ extension Engine {
         return .accepted(chat, groups, journey)
     }
 
+    /// A name that a client gave, as it is booked: cleaned, and `other` once a thousand different ones were seen, so that
+    /// nobody can grow the ledger's series without end.
+    private func known(_ text: String) -> String {
+        let name = label(text)
+        return names.withLock { names in
+            if names.contains(name) { return name }
+            guard names.count < 1_000 else { return "other" }
+            names.insert(name)
+            return name
+        }
+    }
+
     // MARK: What an attempt's end means for the router
 
     private func succeeded(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
         if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
-        let closed = router.withLock { $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe) }
+        let closed = router.withLock {
+            $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
+        }
         noteSuccess(attempt.deployment, closedBreaker: closed)
     }
 
@@ -152,7 +166,8 @@ extension Engine {
                 failure,
                 asProbe: attempt.isProbe,
                 policy: config.policy,
-                now: uptime
+                now: uptime,
+                sentAt: attempt.startedAt
             )
         }
         noteFailure(attempt.deployment, failure, opened: opened, wasProbe: attempt.isProbe)
@@ -183,7 +198,8 @@ extension Engine {
         return OutboundResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
     }
 
-    private func giveUp(_ end: RequestPlan.GiveUp, _ journey: Journey) -> OutboundResponse {
+    /// Answers that no route served it. `ownLimit`: the client asked for less time than the config gives; that it ran out is nobody's failure.
+    private func giveUp(_ end: RequestPlan.GiveUp, _ journey: Journey, ownLimit: Bool) -> OutboundResponse {
         let lines =
             journey.errorLines
             + end.skipped.map {
@@ -208,7 +224,8 @@ extension Engine {
             isRetryable: !isHopeless,
             attempts: lines
         )
-        settle(journey, Ending(outcome: .lost, status: 503, error: reasons.joined(separator: "; ")))
+        let outcome: RequestOutcome = end.isDeadlineOver && ownLimit ? .rejected : .lost
+        settle(journey, Ending(outcome: outcome, status: 503, error: reasons.joined(separator: "; ")))
         var response = refuse(error, requestID: journey.id)
         response.headers += ninesHeaders(journey, nil)
         return response

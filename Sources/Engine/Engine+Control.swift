@@ -147,7 +147,7 @@ package struct ControlGateway: Gateway {
     }
 
     private func events() -> OutboundResponse {
-        let snapshots = engine.hub.subscribe()
+        let snapshots = engine.watch()
         return OutboundResponse(
             status: 200,
             headers: [("content-type", "text/event-stream")],

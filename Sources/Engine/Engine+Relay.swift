@@ -9,13 +9,14 @@ import Wire
 extension Engine {
     /// The stream has spoken: sends what was held back, then bytes as they come, and never pretends that a broken answer
     /// is whole: no finish reason, no `[DONE]`, an error event in their place.
-    func relay(_ stream: SpeakingStream, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
+    func relay(_ stream: SpeakingStream, _ attempt: RequestPlan.Attempt, _ journey: Journey) -> OutboundResponse {
+        let deployment = attempt.deployment
         let idle = config.policy.idleTimeout
         let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = { [self] writer in
             var stream = stream
             let problem = await pump(&stream, idle: idle, journey, &writer)
             stream.watchdog.stop()
-            finish(stream, deployment, journey, problem)
+            finish(stream, attempt, journey, problem)
             if case .clientLeft? = problem { throw ClientLeft() }
         }
         var headers = headers(journey, deployment, provider: stream.headers)
@@ -73,6 +74,11 @@ extension Engine {
         } catch let error as TransportError {
             if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
+            if stream.reader.isComplete {
+                // Everything was said; only the end mark, or the connection's end, is missing.
+                try? await writer.write(Array("data: [DONE]\n\n".utf8))
+                return nil
+            }
             let failure =
                 stream.watchdog.hasFired
                 ? AttemptFailure(.midStream, status: 200, detail: "silent for \(Int(idle.inSeconds)) s")
@@ -105,10 +111,11 @@ extension Engine {
 
     private func finish(
         _ stream: SpeakingStream,
-        _ deployment: Deployment,
+        _ attempt: RequestPlan.Attempt,
         _ journey: Journey,
         _ problem: RelayProblem?
     ) {
+        let deployment = attempt.deployment
         var journey = journey
         var ending = Ending(outcome: .complete, status: 200, servedBy: deployment)
         ending.usage = stream.reader.usage
@@ -130,7 +137,14 @@ extension Engine {
             ending.error = failure.detail
             journey.end(status: 200, firstToken: stream.firstToken, failure: seen)
             let opened = router.withLock {
-                $0.breakers.failed(deployment, seen, asProbe: false, policy: config.policy, now: uptime)
+                $0.breakers.failed(
+                    deployment,
+                    seen,
+                    asProbe: false,
+                    policy: config.policy,
+                    now: uptime,
+                    sentAt: attempt.startedAt
+                )
             }
             noteFailure(deployment, seen, opened: opened, wasProbe: false)
         }

@@ -34,6 +34,10 @@ extension Engine {
         hub.close()
     }
 
+    /// Snapshots for one console: one at once, since nobody should look at an empty screen for a tick, then the
+    /// published ones.
+    package func watch() -> AsyncStream<EngineSnapshot> { hub.subscribe(first: snapshot()) }
+
     /// Everything that a console shows, now.
     package func snapshot(sequence: Int = 0) -> EngineSnapshot {
         let now = wallMilliseconds()

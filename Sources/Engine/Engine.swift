@@ -27,6 +27,8 @@ package final class Engine: Gateway {
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
     let drills: Mutex<DrillBook>
+    /// Tenants and features that clients have named.
+    let names = Mutex<Set<String>>([])
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let demo: (any DemoSwitch)?

@@ -1,4 +1,4 @@
-package import Console
+import Console
 import Synchronization
 
 /// Hands snapshots to whoever looks: the newest one counts, and a slow viewer skips the ones between.
@@ -10,8 +10,8 @@ package final class SnapshotHub: Sendable {
     }
     private let state = Mutex(State())
 
-    /// From now on until the reader stops reading.
-    package func subscribe() -> AsyncStream<EngineSnapshot> {
+    /// `first`, then what is published from now on, until the reader stops reading.
+    func subscribe(first: EngineSnapshot) -> AsyncStream<EngineSnapshot> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: EngineSnapshot.self,
             bufferingPolicy: .bufferingNewest(1)
@@ -22,7 +22,7 @@ package final class SnapshotHub: Sendable {
             return state.nextID
         }
         continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.viewers[id] = nil } }
-        kick()
+        continuation.yield(first)
         return stream
     }
 

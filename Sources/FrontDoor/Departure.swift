@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -38,10 +39,13 @@ package final class Departure: Sendable {
 /// The body did not arrive in time.
 struct BodyDeadlineExceeded: Error {}
 
-/// Sits in a connection's pipeline: notices the client's leaving, bodies that never end and answers that nobody reads.
-final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
+/// Sits in a connection's pipeline: notices the client's leaving, bodies that never end and answers that nobody reads;
+/// sends a head and the first bytes of its body together.
+final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     private let registry: DepartureRegistry
     private let bodyDeadline: TimeAmount
@@ -49,6 +53,7 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
     private var isBodyOpen = false
     private var timer: Scheduled<Void>?
     private var stall: Scheduled<Void>?
+    private var holdsHead = false
 
     init(registry: DepartureRegistry, bodyDeadline: TimeAmount, writeDeadline: TimeAmount) {
         self.registry = registry
@@ -95,6 +100,17 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
             stall = context.eventLoop.scheduleTask(in: writeDeadline) { channel.close(promise: nil) }
         }
         context.fireChannelWritabilityChanged()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // Every answer has a body or an end, and nothing answers before it has some of it.
+        holdsHead =
+            if case .head(let head) = unwrapOutboundIn(data) { head.status.kind != .informational } else { false }
+        context.write(data, promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        if !holdsHead { context.flush() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -68,6 +68,18 @@ package struct Door: Sendable {
                 idleTimeout: Self.idleTimeout
             )
         )
+        do {
+            switch address {
+            case .network: try await serve(OnEventLoop(inner: channel))
+            // The control socket's answers read the ledger, and no event loop may wait for a disk.
+            case .unixSocket: try await serve(channel)
+            }
+        } catch let error as IOError {
+            throw DoorError(description: "can't listen on \(place): \(reason(error))")
+        }
+    }
+
+    private func serve(_ channel: some ServerChildChannel) async throws {
         let server = Server(
             childChannelSetup: channel,
             configuration: ServerConfiguration(address: bindAddress, backlog: 1024),
@@ -75,11 +87,7 @@ package struct Door: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
-        do {
-            try await server.run()
-        } catch let error as IOError {
-            throw DoorError(description: "can't listen on \(place): \(reason(error))")
-        }
+        try await server.run()
     }
 
     private var bindAddress: BindAddress {

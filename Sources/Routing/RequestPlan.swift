@@ -246,7 +246,9 @@ package struct RequestPlan: Sendable {
         var seen: Set<DeploymentID> = []
         for deployment in groups.flatMap(\.deployments) where seen.insert(deployment.id).inserted {
             guard case .out(let until, let cause) = breakers.admission(of: deployment, now: now) else { continue }
-            if let until { retryAfter = min(retryAfter ?? until - now, until - now) }
+            // What fails in passing is asked again within a second, as a last resort.
+            let wait = until.map { cause?.kind.isPassing == true ? min($0 - now, .seconds(1)) : $0 - now }
+            if let wait { retryAfter = min(retryAfter ?? wait, wait) }
             if !tried.contains(deployment.id) { skipped.append(Skipped(deployment: deployment.id, cause: cause)) }
         }
         return .giveUp(

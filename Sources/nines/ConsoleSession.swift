@@ -1,13 +1,8 @@
 import Console
 import Engine
+import Foundation
 import Logging
 import Terminal
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The pure console as the terminal's loop wants it.
 struct ConsolePlay: Screenplay {
@@ -39,6 +34,8 @@ struct ConsoleSession {
 
     /// Runs until the user or a signal ends it.
     func run(_ mailbox: Mailbox, perform: @escaping @Sendable (EngineCommand) -> Void) throws -> StopReason {
+        // For `top -H` and its likes: on Linux the main actor's thread is not the process's first.
+        Thread.current.name = "console"
         let able = capabilities(environment: surroundings.environment)
         let themes = loadThemes()
         let depth: Theme.Depth =
@@ -119,7 +116,7 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let mailbox = try Mailbox()
     let engine = host.engine
     let feed = Task.detached {
-        for await snapshot in engine.hub.subscribe() { mailbox.post(.snapshot(snapshot)) }
+        for await snapshot in engine.watch() { mailbox.post(.snapshot(snapshot)) }
     }
     let watch = Task.detached {
         // The engine ends only when asked, so an end here is a failure that must not leave an empty screen.
@@ -174,7 +171,7 @@ func runPlain(_ host: EngineHost, because obstacle: String) async throws {
     printError("\(obstacle); plain lines instead, Ctrl-C ends")
     let lines = Task.detached {
         var log = PlainLog()
-        for await snapshot in host.engine.hub.subscribe() {
+        for await snapshot in host.engine.watch() {
             for line in log.lines(for: snapshot) { print(line) }
             flushOutput()
         }
