@@ -100,8 +100,7 @@ extension AnthropicRequestWriter {
             stripEnd(&out)
         } else {
             note("prefill")
-            let demand = "Go on with your last message exactly where it stops. Repeat nothing of it."
-            out.append(isAssistant: false, [Self.text(demand)])
+            out.append(isAssistant: false, [Self.text(Self.continuation)])
         }
     }
 
@@ -114,6 +113,9 @@ extension AnthropicRequestWriter {
         last.blocks[last.blocks.count - 1] = block.setting("text", to: .string(String(kept)))
         out.turns.append(last)
     }
+
+    /// Stands in for a prefill where a model can't go on with one.
+    static let continuation = "Go on with your last message exactly where it stops. Repeat nothing of it."
 
     static func text(_ text: String) -> JSONValue { ["type": "text", "text": .string(text)] }
 }

@@ -271,7 +271,7 @@ struct AnthropicRequestWriter {
     }
 
     /// Fit for a header's list.
-    private static func isPlain(_ name: String) -> Bool {
+    static func isPlain(_ name: String) -> Bool {
         (1...40).contains(name.utf8.count)
             && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) }
     }

@@ -1,21 +1,25 @@
-/// Tool names as Anthropic takes them: letters, digits, `_` and `-`, at most 128.
+/// Tool names as the providers take them: letters, digits, `_` and `-`, up to a length.
 struct AnthropicToolNames {
+    private let limit: Int
     private var sent: [String: String] = [:]
     private var taken: Set<String> = []
     /// From the name sent to the client's own, where they differ.
     private(set) var original: [String: String] = [:]
 
+    /// Anthropic takes 128 characters, OpenAI 64.
+    init(limit: Int = 128) { self.limit = limit }
+
     /// What to call the tool that the client calls `name`; the same each time, and no other tool's.
     mutating func sending(_ name: String) -> String {
         if let known = sent[name] { return known }
         let clean = String(
-            decoding: name.utf8.prefix(128).map { Self.isAllowed($0) ? $0 : UInt8(ascii: "_") },
+            decoding: name.utf8.prefix(limit).map { Self.isAllowed($0) ? $0 : UInt8(ascii: "_") },
             as: UTF8.self
         )
         var candidate = clean.isEmpty ? "tool" : clean
         var number = 2
         while taken.contains(candidate) {
-            candidate = clean.prefix(120) + "_\(number)"
+            candidate = clean.prefix(limit - 8) + "_\(number)"
             number += 1
         }
         taken.insert(candidate)
@@ -125,7 +129,8 @@ extension AnthropicRequestWriter {
         case (_, let tool?):
             let name = names.sending(tool)
             out = forced(["type": "tool", "name": .string(name)], else: "Call the tool \(name).")
-        case ("auto"?, _), (nil, nil): out = ["type": "auto"]
+        case ("auto"?, _): out = ["type": "auto"]
+        case (nil, nil) where choice == nil: out = ["type": "auto"]
         default: throw Untranslatable("tool_choice", "this choice can't be carried over")
         }
         let isSingle = source["parallel_tool_calls"]?.bool == false
@@ -157,12 +162,10 @@ extension AnthropicRequestWriter {
         return out
     }
 
-    /// Arguments are a text by the model, which may be no JSON, or no object; the input is always an object.
     private mutating func input(_ arguments: String) -> JSONValue {
-        guard arguments.contains(where: { !$0.isWhitespace }) else { return [:] }
-        if case .object(let members)? = try? JSONValue(Array(arguments.utf8)) { return .object(members) }
-        note("tool_calls.arguments")
-        return ["arguments": .string(arguments)]
+        let input = toolInput(arguments)
+        if !input.isWhole { note("tool_calls.arguments") }
+        return input.value
     }
 
     /// A result without its call stays as text: Anthropic refuses the block.
@@ -178,4 +181,11 @@ extension AnthropicRequestWriter {
         if let mark = message["cache_control"] { members.append(.init("cache_control", mark)) }
         return [.object(members)]
     }
+}
+
+/// The input of a tool call from the text of its arguments, which may be no JSON, or no object; the input is always one.
+func toolInput(_ arguments: String) -> (value: JSONValue, isWhole: Bool) {
+    guard arguments.contains(where: { !$0.isWhitespace }) else { return ([:], true) }
+    if case .object(let members)? = try? JSONValue(Array(arguments.utf8)) { return (.object(members), true) }
+    return (["arguments": .string(arguments)], false)
 }
