@@ -29,13 +29,16 @@ package struct AnthropicRequest: Equatable, Sendable {
     /// Writes `chat` for the provider's `model`.
     ///
     /// `defaultMaxTokens` serves where the client gives no limit, since Anthropic must have one; the model's own maximum
-    /// bounds it. `extra` holds the deployment's own members, as JSON text without braces; what the request says wins.
+    /// bounds it. `cacheLifetime` (`5m` or `1h`) marks the end of the tools and of the system prompt for Anthropic's cache,
+    /// unless the client sets marks of its own. `extra` holds the deployment's own members, as JSON text without braces;
+    /// what the request says wins.
     package init(
         chat: ChatRequest,
         model: String,
         capabilities: AnthropicCapabilities,
         stream: Bool,
         defaultMaxTokens: Int,
+        cacheLifetime: String? = nil,
         extra: String? = nil
     ) throws(Untranslatable) {
         let source: JSONValue
@@ -45,6 +48,9 @@ package struct AnthropicRequest: Equatable, Sendable {
             throw Untranslatable("messages", "expected \(error.expected) at byte \(error.offset)", isMalformed: true)
         }
         var writer = AnthropicRequestWriter(source, capabilities)
+        if let cacheLifetime, !source.holds(key: "cache_control") {
+            writer.cacheMark = ["type": "ephemeral", "ttl": .string(cacheLifetime)]
+        }
         var body = try writer.body(
             model: model,
             limit: chat.maxOutputTokens,
@@ -66,6 +72,8 @@ struct AnthropicRequestWriter {
     let capabilities: AnthropicCapabilities
     private(set) var degraded: [String] = []
     var names = AnthropicToolNames()
+    /// What marks the stable blocks for the provider's cache.
+    var cacheMark: JSONValue?
     /// Sentences of ours that stand in for parameters that Anthropic lacks; the last part of the system prompt.
     var instructions: [String] = []
 
@@ -90,6 +98,7 @@ struct AnthropicRequestWriter {
         let choice = try toolChoice(hasTools: tools != nil, hasPlaceholders: tools == nil && toolsUsed != nil)
         let isForced = ["any", "tool"].contains(choice?["type"]?.text ?? "")
         let reasoning = reasoning(maxTokens: maxTokens, isForced: isForced, conversation)
+        conversation.system = markingLast(of: conversation.system)
         conversation.system += instructions.map { ["type": "text", "text": .string($0)] }
 
         var out: [JSONValue.Member] = [.init("model", .string(model)), .init("max_tokens", .integer(maxTokens))]
@@ -98,7 +107,7 @@ struct AnthropicRequestWriter {
         }
         add("system", conversation.system.isEmpty ? nil : .array(conversation.system))
         add("messages", .array(conversation.turns.map(\.json)))
-        add("tools", toolsUsed)
+        add("tools", (toolsUsed?.elements).map { .array(markingLast(of: $0)) })
         add("tool_choice", choice)
         add("stop_sequences", try stopSequences())
         for (key, value) in sampling(isThinkingByBudget: reasoning.thinking?["budget_tokens"] != nil) {
@@ -114,6 +123,11 @@ struct AnthropicRequestWriter {
         if stream { add("stream", .bool(true)) }
         noteTheRest()
         return .object(out)
+    }
+
+    private func markingLast(of blocks: [JSONValue]) -> [JSONValue] {
+        guard let cacheMark, let last = blocks.last else { return blocks }
+        return blocks.dropLast() + [last.setting("cache_control", to: cacheMark)]
     }
 
     // MARK: Limits and sampling

@@ -23,6 +23,8 @@ package struct AnthropicStreamTranslator: Sendable {
     /// `[DONE]` is written.
     package private(set) var isDone = false
 
+    private static let keepAlive = ": keep-alive\n\n"
+
     private let toolNames: [String: String]
     private let includeUsage: Bool
     private let opening: String
@@ -66,8 +68,9 @@ package struct AnthropicStreamTranslator: Sendable {
 
     /// The chunks that one event gives.
     package mutating func feed(_ event: EventStream.Event) -> [UInt8] {
+        guard error == nil, !isDone else { return [] }
         // A comment keeps the client's connection alive as it keeps ours.
-        guard error == nil, !isDone, let data = event.data else { return [] }
+        guard let data = event.data else { return Array(Self.keepAlive.utf8) }
         guard let value = try? JSONValue(data), value.members != nil else { return malformed("an event is not JSON") }
         var out = ""
         write(value, type: value["type"]?.text ?? event.name, to: &out)
@@ -98,7 +101,7 @@ package struct AnthropicStreamTranslator: Sendable {
                 isUsageFinal = true
             }
         case "message_stop": finish(to: &out)
-        case "ping": out += ": keep-alive\n\n"
+        case "ping": out += Self.keepAlive
         case "error": fail(AnthropicErrorEvent(event)?.body ?? ProviderErrorBody(type: "api_error"), to: &out)
         default: break
         }

@@ -55,7 +55,8 @@ extension OpenAIRequestWriter {
             }
             let result = try toolResult(block)
             results.append([
-                "role": "tool", "tool_call_id": block["tool_use_id"] ?? "", "content": .string(result.text),
+                "role": "tool", "tool_call_id": .string(ids.sending(block["tool_use_id"]?.text ?? "")),
+                "content": .string(result.text),
             ])
             parts += result.parts
         }
@@ -119,7 +120,7 @@ extension OpenAIRequestWriter {
             case "tool_use"?:
                 let name = names.sending(block["name"]?.text ?? "")
                 calls.append([
-                    "id": block["id"] ?? "", "type": "function",
+                    "id": .string(ids.sending(block["id"]?.text ?? "")), "type": "function",
                     "function": [
                         "name": .string(name), "arguments": .string((block["input"] ?? [:]).rendered),
                     ],

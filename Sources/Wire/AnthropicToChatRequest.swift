@@ -52,16 +52,36 @@ struct OpenAICapabilities {
     }
 }
 
+/// Ids of tool calls as the provider takes them: OpenAI's end at 40 characters, Mistral's are nine letters or digits.
+struct ToolCallIDs {
+    let isStrict: Bool
+    private var sent: [String: String] = [:]
+
+    init(isStrict: Bool) { self.isStrict = isStrict }
+
+    /// What to call the call of that id; the same each time.
+    mutating func sending(_ id: String) -> String {
+        if let known = sent[id] { return known }
+        let digits = String(sent.count + 1)
+        let short = "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        let new = isStrict || id.utf8.count > 40 ? short : id
+        sent[id] = new
+        return new
+    }
+}
+
 /// Writes one chat request and keeps account of what it could not carry over.
 struct OpenAIRequestWriter {
     let source: JSONValue
     let capabilities: OpenAICapabilities
     private(set) var degraded: [String] = []
     var names = AnthropicToolNames(limit: 64)
+    var ids: ToolCallIDs
 
     init(_ source: JSONValue, _ capabilities: OpenAICapabilities) {
         self.source = source
         self.capabilities = capabilities
+        ids = ToolCallIDs(isStrict: capabilities.isStrict)
     }
 
     mutating func note(_ what: String) {

@@ -121,6 +121,15 @@ extension JSONValue {
         return .object(members)
     }
 
+    /// Whether an object somewhere in it has that member.
+    func holds(key: String) -> Bool {
+        switch self {
+        case .array(let elements): elements.contains { $0.holds(key: key) }
+        case .object(let members): members.contains { $0.key == key || $0.value.holds(key: key) }
+        default: false
+        }
+    }
+
     func removing(_ key: String) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members.filter { $0.key != key })

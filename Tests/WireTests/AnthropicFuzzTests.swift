@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Wire
@@ -19,7 +20,8 @@ private struct Random: RandomNumberGenerator {
 
 /// Whatever comes in, what goes out is well-formed, and nothing traps.
 struct AnthropicFuzzTests {
-    private static let rounds = 400
+    /// For a long run, set `NINES_FUZZ_ROUNDS`: the same seeds, further along.
+    private static let rounds = ProcessInfo.processInfo.environment["NINES_FUZZ_ROUNDS"].flatMap(Int.init) ?? 400
 
     private static let events = [
         #"{"type":"message_start","message":{"usage":{"input_tokens":-5,"output_tokens":99999999999999999999}}}"#,

@@ -518,6 +518,27 @@ struct AnthropicRequestTests {
     }
 
     @Test(arguments: [
+        ("", #"{"type":"ephemeral","ttl":"1h"}"#), (#","cache_control":{"type":"ephemeral"}"#, nil),
+    ])
+    func stableBlocksAreMarkedOnDemand(_ mark: String, _ expected: String?) throws {
+        let chat = """
+            {"model":"g","max_tokens":5,"messages":[{"role":"system","content":"A"},{"role":"developer","content":"B"},
+            {"role":"user","content":"Hi"\(mark)}],\(tools),"response_format":{"type":"json_object"}}
+            """
+        let result = try AnthropicRequest(
+            chat: ChatRequest(Array(chat.utf8)),
+            model: "claude-opus-5",
+            capabilities: .of(model: "claude-opus-5"),
+            stream: false,
+            defaultMaxTokens: 100,
+            cacheLifetime: "1h"
+        )
+        let body = try JSONValue(result.body)
+        #expect(body["tools"]?.elements?.map { $0["cache_control"]?.rendered } == [expected])
+        #expect(body["system"]?.elements?.map { $0["cache_control"]?.rendered } == [nil, expected, nil])
+    }
+
+    @Test(arguments: [
         ("claude-3-haiku-20240307", true, true, true, 4_096), ("claude-3-5-haiku-latest", true, true, true, 8_192),
         ("claude-3-7-sonnet-20250219", true, true, true, 64_000),
         ("claude-opus-4-1-20250805", true, true, true, 32_000),

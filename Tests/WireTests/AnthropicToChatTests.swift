@@ -206,6 +206,19 @@ struct AnthropicToChatTests {
         #expect(String(decoding: mistral.body, as: UTF8.self) == #"{"model":"m","max_tokens":9,\#(hi)}"#)
     }
 
+    @Test(arguments: [
+        ("openai", "toolu_1", "toolu_1"), ("openai", String(repeating: "x", count: 41), "call00001"),
+        ("mistral", "toolu_1", "call00001"),
+    ])
+    func callIDs(_ provider: String, _ id: String, _ sent: String) throws {
+        let calls = #"{"role":"assistant","content":[{"type":"tool_use","id":"\#(id)","name":"f","input":{}}]}"#
+        let results = #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"\#(id)","content":"x"}]}"#
+        let result = try translated(#"{"model":"g","messages":[\#(calls),\#(results)]}"#, provider: provider)
+        let messages = try JSONValue(result.body)["messages"]?.elements
+        #expect(messages?.first?["tool_calls"]?.elements?.first?["id"]?.text == sent)
+        #expect(messages?.last?["tool_call_id"]?.text == sent)
+    }
+
     @Test func longToolNamesAreShortened() throws {
         let long = String(repeating: "x", count: 100)
         let result = try translated(#"{"model":"g",\#(hi),"tools":[{"name":"\#(long)","input_schema":{}}]}"#)
