@@ -44,8 +44,7 @@ struct AttemptRunner: Sendable {
     static let answerLimit = 64 << 20
     /// A stream that speaks may go on so long: only silence ends it earlier.
     ///
-    /// Two to three times what the longest answers
-    /// of today's models take.
+    /// Two to three times what the longest answers of today's models take.
     static let streamLimit: Duration = .seconds(3_600)
 
     let upstream: any Upstream
@@ -55,23 +54,26 @@ struct AttemptRunner: Sendable {
     /// Seconds since 1970, for `retry-after` dates.
     let wallSeconds: Int64
 
-    func run(_ attempt: RequestPlan.Attempt, _ chat: ChatRequest, key: Secret?, _ journey: Journey) async
-        -> AttemptResult
-    {
-        let deployment = attempt.deployment
+    func run(
+        _ attempt: RequestPlan.Attempt,
+        _ dialect: Dialect,
+        isStream: Bool,
+        key: Secret?,
+        _ journey: Journey
+    ) async -> AttemptResult {
         let exchange = upstream.open(
             UpstreamRequest(
-                url: deployment.chatURL,
-                headers: deployment.headers(key: key, isStream: chat.stream),
-                body: chat.body(model: deployment.model, extra: deployment.extraMembers),
+                url: dialect.url,
+                headers: dialect.headers(key: key, isStream: isStream),
+                body: dialect.body,
                 connectTimeout: connectTimeout,
-                timeout: chat.stream ? Self.streamLimit : attempt.timeout
+                timeout: isStream ? Self.streamLimit : attempt.timeout
             )
         )
-        let watchdog = chat.stream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
+        let watchdog = isStream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
         journey.departure.onLeave { exchange.cancel() }
         var answer = WholeAnswer(status: 0, headers: [], body: [])
-        var reader = ChatStreamReader()
+        var reader = dialect.streamReader()
         do throws(TransportError) {
             while let events = try await exchange.next() {
                 for event in events {
@@ -94,7 +96,6 @@ struct AttemptRunner: Sendable {
                             watchdog.stop()
                             return .failed(redact(failure), answer: nil)
                         }
-                        _ = watchdog
                     case .end:
                         reader.finish()
                     }
@@ -118,19 +119,28 @@ struct AttemptRunner: Sendable {
             return .failed(failure(error, watchdog: watchdog, departure: journey.departure), answer: nil)
         }
         watchdog?.stop()
-        return judge(answer, reader: reader, wasStream: chat.stream)
+        return judge(answer, reader: reader, dialect, wasStream: isStream)
     }
 
     /// What a complete transfer without content, or one that was never a stream, means.
-    private func judge(_ answer: WholeAnswer, reader: ChatStreamReader, wasStream: Bool) -> AttemptResult {
-        guard answer.status == 200 else { return .failed(refusal(answer), answer: answer.redacted(secrets)) }
+    private func judge(
+        _ answer: WholeAnswer,
+        reader: ChatStreamReader,
+        _ dialect: Dialect,
+        wasStream: Bool
+    ) -> AttemptResult {
+        guard answer.status == 200 else {
+            var told = answer
+            told.body = dialect.errorDocument(answer.body, status: answer.status)
+            return .failed(refusal(answer), answer: told.redacted(secrets))
+        }
         if wasStream {
             if let failure = reader.failure { return .failed(redact(failure), answer: nil) }
             if let error = (try? ChatAnswer(answer.body))?.error { return .failed(errorInBody(error), answer: nil) }
             let what = answer.isEventStream ? "the stream ended before any content" : "the answer is no event stream"
             return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
         }
-        guard let facts = try? ChatAnswer(answer.body) else {
+        guard let (body, facts) = try? dialect.answer(answer.body) else {
             let what = answer.body.isEmpty ? "the body is empty" : "the body is not JSON"
             return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
         }
@@ -142,6 +152,7 @@ struct AttemptRunner: Sendable {
             )
         }
         var whole = answer
+        whole.body = body
         whole.facts = facts
         return .answer(whole)
     }
@@ -209,29 +220,5 @@ extension WholeAnswer {
         var answer = self
         answer.body = Array(Wire.redacted(String(decoding: body, as: UTF8.self), secrets: secrets, limit: 100_000).utf8)
         return answer
-    }
-}
-
-extension Deployment {
-    var chatURL: String {
-        // Anthropic serves OpenAI's chat format beside its own, under /v1.
-        format == .anthropic ? "\(apiBase)/v1/chat/completions" : "\(apiBase)/chat/completions"
-    }
-
-    /// `extra_body` without its braces; nil where there is none.
-    var extraMembers: String? {
-        guard let extraBody, extraBody.count > 2 else { return nil }
-        return String(extraBody.dropFirst().dropLast())
-    }
-
-    func headers(key: Secret?, isStream: Bool) -> [HeaderField] {
-        var headers = [
-            HeaderField("content-type", "application/json"),
-            HeaderField("accept", isStream ? "text/event-stream" : "application/json"),
-        ]
-        // Compression would hold a stream's small pieces back.
-        if isStream { headers.append(HeaderField("accept-encoding", "identity")) }
-        if let key { headers.append(HeaderField("authorization", "Bearer \(key.reveal())")) }
-        return headers + extraHeaders
     }
 }

@@ -5,6 +5,8 @@ import Wire
 ///
 /// Gives the original bytes back, whole events at a time: what `takeReady` returns may be sent on as it is.
 struct ChatStreamReader: Sendable {
+    /// Turns another format's events into chat chunks before they are read; nil where they are chat chunks already.
+    private var translator: AnthropicStreamTranslator?
     private var splitter = EventStream()
     private var ready: [UInt8] = []
     private var choices: Set<Int> = []
@@ -20,10 +22,16 @@ struct ChatStreamReader: Sendable {
     /// Every choice that began has a finish reason.
     var isComplete: Bool { !choices.isEmpty && choices == finished }
 
+    init(translator: AnthropicStreamTranslator? = nil) { self.translator = translator }
+
     mutating func feed(_ bytes: [UInt8]) {
         guard failure == nil else { return }
         do {
-            for event in try splitter.feed(bytes) { read(event) }
+            let chunks = translator?.feed(bytes) ?? bytes
+            for event in try splitter.feed(chunks) { read(event) }
+            // The translator knows the counts also where the client did not ask for a usage chunk.
+            usage = translator?.usage ?? usage
+            if translator?.isMalformed == true { fail("an event is not what Anthropic's format has") }
         } catch {
             failure = AttemptFailure(.badAnswer, status: 200, detail: "an event over 4 MiB")
         }

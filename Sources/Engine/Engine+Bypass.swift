@@ -16,6 +16,10 @@ extension Engine {
         _ journey: Journey
     ) async -> OutboundResponse {
         var journey = journey
+        guard primary.format == .openAI else {
+            settle(journey, Ending(outcome: .rejected, status: 400, error: "the primary speaks another format"))
+            return refuse(.bypassFormat(primary), requestID: journey.id)
+        }
         journey.begin(primary, why: .first)
         changeInFlight(by: 1, of: primary.id)
         var headers = request.headers.filter { isPassed($0.name) }.map { HeaderField($0.name, $0.value) }
@@ -24,7 +28,7 @@ extension Engine {
         }
         let exchange = upstream.open(
             UpstreamRequest(
-                url: primary.chatURL,
+                url: "\(primary.apiBase)/chat/completions",
                 headers: headers,
                 body: chat.body(model: primary.model),
                 connectTimeout: .seconds(10),
@@ -147,3 +151,14 @@ private let hopHeaders: Set<String> = [
     "upgrade",
     "expect",
 ]
+
+extension GatewayError {
+    fileprivate static func bypassFormat(_ primary: Deployment) -> GatewayError {
+        GatewayError(
+            status: 400,
+            type: "invalid_request_error",
+            code: "bypass_format",
+            message: "Bypass is on, and the primary '\(primary.id)' does not speak OpenAI's format: end the bypass, or use its own."
+        )
+    }
+}

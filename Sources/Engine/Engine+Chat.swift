@@ -53,9 +53,20 @@ extension Engine {
             }
             let deployment = attempt.deployment
             journey.begin(deployment, why: attempt.reason)
+            let dialect: Dialect
+            do throws(Untranslatable) {
+                dialect = try Dialect(chat, for: deployment, id: journey.id, created: journey.wallTime / 1_000)
+            } catch {
+                let failure = AttemptFailure(.unsupported, detail: "\(error.parameter): \(error.reason)")
+                journey.end(status: nil, failure: failure)
+                release(attempt)
+                plan.failed(attempt, failure)
+                continue
+            }
+            journey.degraded = dialect.degraded
             changeInFlight(by: 1, of: deployment.id)
             let key = faults.key(for: deployment, now: .now)
-            let result = await runner.run(attempt, chat, key: key, journey)
+            let result = await runner.run(attempt, dialect, isStream: chat.stream, key: key, journey)
             switch result {
             case .answer(let answer):
                 changeInFlight(by: -1, of: deployment.id)
@@ -214,7 +225,13 @@ extension Engine {
             "\(line.deployment): \(line.failure)\(line.status.map { " (\($0))" } ?? "")"
         }
         let kinds = Set(lines.map(\.failure))
-        let isHopeless = !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model"])
+        if kinds == ["unsupported"] {
+            let detail = journey.attempts.last?.detail ?? ""
+            settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
+            return refuse(.unsupported(detail), requestID: journey.id)
+        }
+        let isHopeless =
+            !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model", "unsupported"])
         let error = GatewayError(
             status: 503,
             type: "service_unavailable_error",
@@ -260,6 +277,9 @@ extension Engine {
             ("x-nines-cache", "off"),
             ("x-nines-mode", journey.mode == .bypass ? "bypass" : journey.drill != nil ? "drill" : "live"),
         ]
+        if !journey.degraded.isEmpty {
+            headers.append(("x-nines-degraded", journey.degraded.joined(separator: ",")))
+        }
         if let deployment {
             headers.append(("x-nines-deployment", deployment.id.name))
             headers.append(("x-nines-provider", deployment.provider))
@@ -319,6 +339,15 @@ extension GatewayError {
         retryAfterSeconds: 1,
         isRetryable: true
     )
+
+    fileprivate static func unsupported(_ detail: String) -> GatewayError {
+        GatewayError(
+            status: 400,
+            type: "invalid_request_error",
+            code: "unsupported_by_deployment",
+            message: "No deployment of this model can take the request: \(detail)."
+        )
+    }
 
     fileprivate static func badRequest(_ problem: ChatRequest.Problem) -> GatewayError {
         GatewayError(status: 400, type: "invalid_request_error", message: problem.message, parameter: problem.parameter)

@@ -53,6 +53,7 @@ extension Engine {
             record.latencyMicros = ofFirstToken ? record.firstTokenMicros : record.totalMicros
         }
         price(&record, journey, ending)
+        record.degraded = ending.servedBy == nil ? [] : journey.degraded
         record.drill = journey.drill
         record.error = ending.error
         let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete

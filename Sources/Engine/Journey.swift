@@ -18,6 +18,8 @@ struct Journey: Sendable {
     let requestBytes: Int
     let drill: String?
     let departure: Departure
+    /// What the deployment that is asked can't take and was left out or changed.
+    var degraded: [String] = []
     private(set) var attempts: [AttemptRecord] = []
     /// The first choice, with which `failedOver` is measured.
     private(set) var firstDeployment: DeploymentID?

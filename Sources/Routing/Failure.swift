@@ -28,6 +28,8 @@ package enum FailureClass: String, CaseIterable, Sendable, Codable {
     case policy
     /// The request is at fault, whoever serves it.
     case request
+    /// The deployment's format can't hold this request: nothing was sent.
+    case unsupported
     /// Status 200 with an answer that is none: HTML, cut or empty JSON, an empty stream, an error in the body.
     case badAnswer = "bad_answer"
     /// The stream broke after content had reached the client.
@@ -47,8 +49,7 @@ extension FailureClass {
         switch self {
         case .server, .overloaded, .reset, .badAnswer: true
         case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .context, .policy,
-            .request,
-            .midStream, .cancelled:
+            .request, .unsupported, .midStream, .cancelled:
             false
         }
     }
@@ -57,8 +58,7 @@ extension FailureClass {
     package var failsOver: Bool {
         switch self {
         case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
-            .permission,
-            .badAnswer:
+            .permission, .unsupported, .badAnswer:
             true
         case .context, .policy, .request, .midStream, .cancelled: false
         }
@@ -70,7 +70,7 @@ extension FailureClass {
         case .unreachable: .endpoint
         case .rateLimited, .overloaded, .server, .reset, .timeout, .model, .permission, .badAnswer, .midStream:
             .deployment
-        case .context, .policy, .request, .cancelled: .none
+        case .context, .policy, .request, .unsupported, .cancelled: .none
         }
     }
 
@@ -78,14 +78,16 @@ extension FailureClass {
     package var benchesAtOnce: Bool {
         switch self {
         case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission: true
-        case .overloaded, .server, .reset, .badAnswer, .midStream, .context, .policy, .request, .cancelled: false
+        case .overloaded, .server, .reset, .badAnswer, .midStream, .context, .policy, .request, .unsupported,
+            .cancelled:
+            false
         }
     }
 
     /// Whether the client, not a provider, is at fault: such requests are not valid events of the success SLI.
     package var isClientFault: Bool {
         switch self {
-        case .context, .policy, .request, .cancelled: true
+        case .context, .policy, .request, .unsupported, .cancelled: true
         case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
             .permission, .badAnswer, .midStream:
             false
@@ -96,7 +98,9 @@ extension FailureClass {
     package var isPassing: Bool {
         switch self {
         case .overloaded, .server, .unreachable, .reset, .timeout, .badAnswer, .midStream: true
-        case .credential, .billing, .rateLimited, .model, .permission, .context, .policy, .request, .cancelled: false
+        case .credential, .billing, .rateLimited, .model, .permission, .context, .policy, .request, .unsupported,
+            .cancelled:
+            false
         }
     }
 }
