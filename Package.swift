@@ -122,10 +122,7 @@ let package = Package(
         // Measures the program beside it; no product.
         .executableTarget(
             name: "nines-bench",
-            dependencies: [
-                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, nioCore,
-                nioPosix,
-            ],
+            dependencies: ["Simulator", logging, nioCore, nioPosix],
             path: "Sources/Bench",
             swiftSettings: settings
         ),

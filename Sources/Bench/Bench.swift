@@ -1,37 +1,54 @@
-import ArgumentParser
-
 #if canImport(Darwin)
     import Darwin
 #else
     import Glibc
 #endif
 
+/// Measures nines against a direct call, in the same run and on the same machine.
 @main
-struct Bench: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "nines-bench",
-        abstract: "Measures nines against a direct call, in the same run and on the same machine.",
-        subcommands: [Measure.self, Upstream.self, Keeper.self],
-        defaultSubcommand: Measure.self
-    )
+enum Bench {
+    private static let usage = """
+        nines-bench [--nines PATH] [--quick] [--only requests|start|console]
+          --nines PATH   the binary to measure (default: .build/release/nines)
+          --quick        fewer and shorter rounds: under 40 seconds
+          --only PART    one part of the measurements
+        """
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var words = CommandLine.arguments.dropFirst()
+            // The two that the bench starts itself.
+            if words.first == "upstream" { return try await serveUpstream() }
+            if words.first == "keeper", let folder = words.dropFirst().first { return keep(folder) }
+            var measure = Measure()
+            while let word = words.popFirst() {
+                switch word {
+                case "--nines": measure.nines = words.popFirst() ?? ""
+                case "--quick": measure.quick = true
+                case "--only":
+                    guard let part = Measure.Part(rawValue: words.popFirst() ?? "") else { throw BenchError(usage) }
+                    measure.only = part
+                default: throw BenchError(usage)
+                }
+            }
+            try await measure.run()
+        } catch {
+            print("nines-bench: \(error)")
+            exit(1)
+        }
+    }
 }
 
-struct Measure: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Run every measurement and print what came of it.")
+/// One run of the bench.
+struct Measure {
+    enum Part: String { case requests, start, console }
 
-    @Option(help: ArgumentHelp("The nines binary to measure.", valueName: "path"))
     var nines = ".build/release/nines"
-    @Flag(help: "Fewer and shorter rounds: under 40 seconds.")
     var quick = false
-    @Option(
-        help: ArgumentHelp("Measure one part only: \(Part.allValueStrings.joined(separator: ", ")).", valueName: "part")
-    )
     var only: Part?
 
-    enum Part: String, ExpressibleByArgument, CaseIterable { case requests, start, console }
-
     func run() async throws {
-        signal(SIGPIPE, SIG_IGN)
         guard access(nines, X_OK) == 0 else {
             throw BenchError("there is no nines binary at \(nines): build it, or name it with --nines")
         }

@@ -1,5 +1,3 @@
-import ArgumentParser
-
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -14,22 +12,17 @@ import ArgumentParser
 /// Outlives the bench by a moment, whatever ended it: kills the children that are left and removes its folder.
 ///
 /// Standard input carries one line a child: its process id when it starts, the same with a minus when it has ended.
-struct Keeper: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tidies up behind a bench.", shouldDisplay: false)
-    @Argument var folder: String
-
-    func run() {
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
-        var alive: Set<pid_t> = []
-        while let line = readLine() {
-            guard let id = pid_t(line) else { continue }
-            if id > 0 { alive.insert(id) } else { alive.remove(-id) }
-        }
-        for id in alive { kill(id, SIGKILL) }
-        // A child that is being killed may still be writing into it.
-        for _ in 0..<20 where (try? FileManager.default.removeItem(atPath: folder)) == nil {
-            guard FileManager.default.fileExists(atPath: folder) else { return }
-            usleep(50_000)
-        }
+func keep(_ folder: String) {
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+    var alive: Set<pid_t> = []
+    while let line = readLine() {
+        guard let id = pid_t(line) else { continue }
+        if id > 0 { alive.insert(id) } else { alive.remove(-id) }
+    }
+    for id in alive { kill(id, SIGKILL) }
+    // A child that is being killed may still be writing into it.
+    for _ in 0..<20 where (try? FileManager.default.removeItem(atPath: folder)) == nil {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        usleep(50_000)
     }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Logging
 import Simulator
 
@@ -9,19 +8,12 @@ import Simulator
 #endif
 
 /// A provider that answers at once, in a process of its own; it prints its port and serves until it is killed.
-struct Upstream: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Serve the upstream's fixed answer.",
-        shouldDisplay: false
+func serveUpstream() async throws {
+    let provider = try await SimulatedProvider.start(
+        SimulatedProviderConfiguration(name: "bench", fixedAnswer: true),
+        logger: Logger(label: "upstream", factory: { _ in SwiftLogNoOpLogHandler() })
     )
-
-    func run() async throws {
-        let provider = try await SimulatedProvider.start(
-            SimulatedProviderConfiguration(name: "bench", fixedAnswer: true),
-            logger: Logger(label: "upstream", factory: { _ in SwiftLogNoOpLogHandler() })
-        )
-        print(provider.baseURL.split(separator: "/")[1].split(separator: ":")[1])
-        fflush(nil)
-        try await Task.sleep(for: .seconds(3_600))
-    }
+    print(provider.baseURL.split(separator: "/")[1].split(separator: ":")[1])
+    fflush(nil)
+    try await Task.sleep(for: .seconds(3_600))
 }
