@@ -87,9 +87,9 @@ extension FailureClass {
     /// Whether the client, not a provider, is at fault: such requests are not valid events of the success SLI.
     package var isClientFault: Bool {
         switch self {
-        case .context, .policy, .request, .unsupported, .cancelled: true
+        case .context, .policy, .request, .cancelled: true
         case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
-            .permission, .badAnswer, .midStream:
+            .permission, .unsupported, .badAnswer, .midStream:
             false
         }
     }

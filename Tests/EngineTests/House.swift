@@ -35,17 +35,30 @@ struct House {
         var primaryKeys: Set<String> = ["sk-primary"]
         var drillDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("nines-drills").path
         var latency = LatencyProfile.zero
+        var primaryFormat = SimulatedProviderConfiguration.Format.openAI
+        var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
     static func with<Result>(_ plan: Plan = Plan(), _ body: (House) async throws -> Result) async throws -> Result {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let primary = try await SimulatedProvider.start(
-            SimulatedProviderConfiguration(name: "one", acceptedKeys: plan.primaryKeys, latency: plan.latency),
+            SimulatedProviderConfiguration(
+                name: "one",
+                format: plan.primaryFormat,
+                acceptedKeys: plan.primaryKeys,
+                latency: plan.latency
+            ),
             logger: logger
         )
         let secondary = try await SimulatedProvider.start(
-            SimulatedProviderConfiguration(name: "two", acceptedKeys: ["sk-secondary"], seed: 2, latency: plan.latency),
+            SimulatedProviderConfiguration(
+                name: "two",
+                format: plan.secondaryFormat,
+                acceptedKeys: ["sk-secondary"],
+                seed: 2,
+                latency: plan.latency
+            ),
             logger: logger
         )
         let ledger = try Ledger.open(path: ":memory:", objectives: .init())
@@ -103,7 +116,7 @@ struct House {
                     Deployment(
                         id: DeploymentID("one"),
                         provider: "one",
-                        format: .openAI,
+                        format: plan.primaryFormat == .openAI ? .openAI : .anthropic,
                         model: "gpt-5.4-mini",
                         apiBase: first,
                         credential: Credential(name: "ONE_KEY", secret: Secret("sk-primary")),
@@ -115,8 +128,8 @@ struct House {
                     Deployment(
                         id: DeploymentID("two"),
                         provider: "two",
-                        format: .openAI,
-                        model: "gpt-5.4",
+                        format: plan.secondaryFormat == .openAI ? .openAI : .anthropic,
+                        model: plan.secondaryFormat == .openAI ? "gpt-5.4" : "claude-haiku-4-5",
                         apiBase: second,
                         credential: Credential(name: "TWO_KEY", secret: Secret("sk-secondary")),
                         order: plan.isTutorial ? nil : 2,

@@ -33,7 +33,6 @@ struct ImportTests {
         allowed["Upstream"]?.insert("CCurl")
         allowed["Engine"] = values.union(renderers).union(edges).subtracting(["Terminal", "Simulator"])
         allowed["nines"] = values.union(renderers).union(edges).union(["Engine"])
-        allowed["Bench"] = ["Simulator"]
         allowed["TerminalProbe"] = ["Console", "Terminal"]
         allowed["Bench"] = ["Simulator"]
         return allowed

@@ -43,6 +43,7 @@ struct FailureClassTests {
         case .timeout: row(false, true, .deployment, true, passing: true)
         case .model: row(false, true, .deployment, true, passing: false)
         case .permission: row(false, true, .deployment, true, passing: false)
+        case .unsupported: row(false, true, .none, false, passing: false)
         case .badAnswer: row(true, true, .deployment, false, passing: true)
         case .midStream: row(false, false, .deployment, false, passing: true)
         case .context: row(false, false, .none, false, client: true, passing: false)
