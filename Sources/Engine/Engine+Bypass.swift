@@ -158,7 +158,8 @@ extension GatewayError {
             status: 400,
             type: "invalid_request_error",
             code: "bypass_format",
-            message: "Bypass is on, and the primary '\(primary.id)' does not speak OpenAI's format: end the bypass, or use its own."
+            message:
+                "Bypass is on, and the primary '\(primary.id)' does not speak OpenAI's format: end the bypass, or use its own."
         )
     }
 }

@@ -67,7 +67,7 @@ struct DemoWorld: Sendable {
         init(_ surroundings: Surroundings, database: String?, port: Int) throws {
             let state = surroundings.environment["XDG_STATE_HOME"] ?? "\(surroundings.home)/.local/state"
             let folder = "\(state)/nines/demo"
-            self.port = portIsFree(port) ? port : freePort()
+            self.port = port > 0 && portIsFree(port) ? port : freePort()
             self.database = database ?? "\(folder)/nines-\(self.port).db"
             socket = surroundings.socket(port: self.port, database: self.database)
             reports = "\(folder)/drills"
@@ -100,6 +100,7 @@ struct DemoWorld: Sendable {
         let secondary = try await SimulatedProvider.start(
             SimulatedProviderConfiguration(
                 name: "southwind (simulated)",
+                format: .anthropic,
                 acceptedKeys: ["sk-demo-secondary"],
                 seed: seed &+ 1,
                 latency: .thoughtful
@@ -121,7 +122,8 @@ struct DemoWorld: Sendable {
             ),
             logger: logger
         )
-        let client = host.upstream
+        // The clients' connections are theirs: the router's figures are not mixed with them.
+        let client = try CurlUpstream()
         let url = "http://127.0.0.1:\(place.port)/v1/chat/completions"
         let traffic = Traffic(configuration: TrafficConfiguration(seed: seed, rate: rate, models: ["assistant"])) {
             request in
@@ -156,8 +158,8 @@ struct DemoWorld: Sendable {
                     Deployment(
                         id: DeploymentID("southwind"),
                         provider: "southwind",
-                        format: .openAI,
-                        model: "gpt-5.4",
+                        format: .anthropic,
+                        model: "claude-sonnet-5",
                         apiBase: secondary,
                         credential: Credential(name: "SOUTHWIND_KEY", secret: Secret("sk-demo-secondary")),
                         order: 2

@@ -37,9 +37,9 @@ struct ScreenTests {
 
     @Test func quittingAsksAndGivesTheTerminalBack() async throws {
         try await demo { window, _ in
-            _ = try await window.waits(for: "traffic") { $0.contains("in flight") && !$0.contains(" 0 in flight") }
+            _ = try await window.waits(for: "traffic") { $0.contains("acme") && $0.contains("northwind") }
             try window.press("q")
-            try await Task.sleep(for: .milliseconds(300))
+            _ = try await window.waits(for: "the question") { $0.contains("in flight") || $0.contains("ended") }
             try window.press("q")
             let screen = try await window.waits(for: "the end") { $0.contains("ended 0") && $0.contains("icanon") }
             #expect(!screen.contains("-icanon"))
