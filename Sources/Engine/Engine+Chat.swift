@@ -209,7 +209,9 @@ extension Engine {
         return OutboundResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
     }
 
-    /// Answers that no route served it. `ownLimit`: the client asked for less time than the config gives; that it ran out is nobody's failure.
+    /// Answers that no route served it.
+    ///
+    /// `ownLimit`: the client asked for less time than the config gives; that it ran out is nobody's failure.
     private func giveUp(_ end: RequestPlan.GiveUp, _ journey: Journey, ownLimit: Bool) -> OutboundResponse {
         let lines =
             journey.errorLines

@@ -6,6 +6,7 @@ import Routing
 import SLO
 import Settings
 import Storage
+import Synchronization
 import Wire
 
 extension Engine {
@@ -90,6 +91,7 @@ extension Engine {
     func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
         noteDrillSuccess(deployment)
         guard closedBreaker else { return }
+        router.withLock { _ = $0.stillFailing.remove(deployment.id) }
         say(.good, "\(deployment.id) answers again: back in service", kind: "recovered")
         hub.kick()
     }
@@ -99,7 +101,9 @@ extension Engine {
         noteDrillFailure(deployment, failure)
         guard let opened else { return }
         if wasProbe {
-            say(.warning, "\(deployment.id) still fails (\(failure.summary)): next probe later", kind: "probe")
+            // Once an outage: the probes that follow show in the provider's row.
+            guard router.withLock({ $0.stillFailing.insert(deployment.id).inserted }) else { return hub.kick() }
+            say(.warning, "\(deployment.id) still fails (\(failure.summary)); probes go on", kind: "probe")
         } else {
             let what: String
             switch opened {

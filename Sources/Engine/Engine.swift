@@ -38,6 +38,8 @@ package final class Engine: Gateway {
         var breakers = Breakers()
         var seed: UInt64
         var inFlight: [DeploymentID: Int] = [:]
+        /// Out, and a probe has failed since.
+        var stillFailing: Set<DeploymentID> = []
         var requestsInFlight = 0
     }
 
