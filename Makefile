@@ -1,6 +1,7 @@
 # make run     installs what is missing, builds, opens the console on the built-in demo
 # make test    the same, then every test
 # make build   the release program: .build/release/nines
+# make conformance   the official openai SDK against the demo (needs python3 with venv)
 # make bench, make lint, make format, make install PREFIX=/usr/local
 
 SHELL := bash
@@ -11,7 +12,7 @@ PREFIX  ?= /usr/local
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 
-.PHONY: run test build install bench lint format needs clean
+.PHONY: run test build install bench conformance lint format needs clean
 
 run: build
 	.build/release/nines demo
@@ -32,6 +33,16 @@ test: needs
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 .build/release/nines "$(DESTDIR)$(PREFIX)/bin/nines"
+
+conformance: needs
+	$(SWIFT) build --product nines
+	@command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "SKIPPED: no python3 with venv"; exit 0; }; \
+	home=$$(mktemp -d); trap 'kill $$demo 2>/dev/null; rm -rf "$$home"' EXIT; \
+	python3 -m venv "$$home/python" && "$$home/python/bin/pip" install -q openai; \
+	export XDG_STATE_HOME="$$home" XDG_RUNTIME_DIR="$$home"; \
+	.build/debug/nines demo --headless --rps 0 --port 4155 & demo=$$!; \
+	for wait in $$(seq 100); do [ -S "$$home/nines/4155.sock" ] && break; sleep 0.1; done; \
+	"$$home/python/bin/python" Tests/Conformance/openai_sdk.py http://127.0.0.1:4155/v1 "$$home/nines/4155.sock" --program .build/debug/nines
 
 bench: build
 	$(SWIFT) build $(RELEASE) --product nines-bench

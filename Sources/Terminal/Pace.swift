@@ -8,13 +8,18 @@ struct Pace {
     static let resizeInterval: Int64 = 33
 
     private var due: Int64? = 0
+    private var hasData = false
     private var lastPaint: Int64 = .min / 2
     private var lastSecond: Int64 = .min
 
     /// Something that the user did must show now.
     mutating func keyCame(now: Int64) { due = now }
 
-    mutating func dataCame() { ask(lastPaint + Self.dataInterval) }
+    /// The first data is what an empty screen waits for: it is drawn at once.
+    mutating func dataCame() {
+        ask(hasData ? lastPaint + Self.dataInterval : lastPaint)
+        hasData = true
+    }
 
     mutating func sizeChanged() { ask(lastPaint + Self.resizeInterval) }
 

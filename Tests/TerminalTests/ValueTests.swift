@@ -78,6 +78,9 @@ struct KeyReaderTests {
 struct PaceTests {
     @Test func keysAreDrawnAtOnceAndDataTenTimesASecond() {
         var pace = Pace()
+        pace.painted(now: 900, wall: 4_900)
+        pace.dataCame()
+        #expect(pace.isDue(now: 901, wall: 4_901, isFrozen: false), "an empty screen waits for it")
         pace.painted(now: 1000, wall: 5_000)
         pace.dataCame()
         #expect(!pace.isDue(now: 1099, wall: 5_099, isFrozen: false))
