@@ -246,6 +246,7 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
             case lost
         }
         package var id: String
+        /// When it ended, so that the newest stands first.
         package var at: Int64
         package var tenant: String
         package var feature: String

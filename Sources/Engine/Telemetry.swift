@@ -158,7 +158,7 @@ extension EngineSnapshot.RequestRow {
             }
         self.init(
             id: record.id,
-            at: record.at,
+            at: record.at + record.totalMicros / 1_000,
             tenant: record.tenant,
             feature: record.feature,
             group: record.group,

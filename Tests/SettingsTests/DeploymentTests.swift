@@ -223,7 +223,7 @@ private let keys: [(String, [String: String], String?, [String])] = [
     ("model: openai/a", ["OPENAI_API_KEY": "k"], "OPENAI_API_KEY", []),
     ("model: together_ai/a", ["TOGETHER_AI_API_KEY": "k"], "TOGETHER_AI_API_KEY", []),
     (
-        "model: openai/a", ["OPENAI_API_KEY": ""], nil,
+        "model: openai/a", ["OPENAI_API_KEY": ""], "OPENAI_API_KEY",
         ["3:30: warning: no key for 'openai': give api_key or set OPENAI_API_KEY"]
     ),
     ("model: openai/a, api_base: 'http://127.0.0.1:1/v1'", [:], nil, []),
