@@ -56,7 +56,7 @@ lint: needs
 format:
 	$(SWIFT) format format --in-place --recursive $(SOURCES)
 
-# The libraries' headers, the terminal descriptions, and nothing else. Quiet where all is there.
+# The libraries' headers, the terminal descriptions, and what tests run (tmux, openssl). Quiet where all is there.
 needs:
 	@command -v $(SWIFT) >/dev/null || { echo "Nines needs a Swift toolchain, 6.2 or newer: https://www.swift.org/install" >&2; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \

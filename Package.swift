@@ -84,10 +84,10 @@ let package = Package(
         // Edges.
         layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
         layer("Upstream", ["CCurl", "Routing"]),
-        layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        layer("Storage", ["SLO", .product(name: "GRDB", package: "GRDB.swift")]),
         layer(
             "FrontDoor",
-            ["Wire", httpServer, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, httpTypes, logging, lifecycle]
+            ["Wire", httpServer, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, httpTypes, logging]
         ),
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
@@ -105,7 +105,7 @@ let package = Package(
             "Engine",
             [
                 "SLO", "Routing", "Guardrails", "Wire", "Drills", "Console", "Settings", "Upstream", "Storage",
-                "FrontDoor", nioCore, logging, lifecycle,
+                "FrontDoor", nioCore, logging,
             ]
         ),
         .executableTarget(

@@ -40,7 +40,7 @@ struct SpeakingStream: Sendable {
 ///
 /// Decides nothing about the next attempt.
 struct AttemptRunner: Sendable {
-    /// Largest answer that is not streamed, and largest part of a stream that is held back.
+    /// Largest answer that is not streamed.
     static let answerLimit = 64 << 20
     /// A stream that speaks may go on so long: only silence ends it earlier.
     ///
@@ -100,7 +100,14 @@ struct AttemptRunner: Sendable {
                         reader.finish()
                     }
                 }
+                if reader.hasEnded, reader.hasSpoken, !reader.isComplete {
+                    watchdog?.stop()
+                    let what = "the stream ended without a finish reason"
+                    return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
+                }
                 if reader.hasSpoken, let watchdog {
+                    // The first-token limit is kept; the relay sets the next one.
+                    watchdog.hold()
                     return .speaking(
                         SpeakingStream(
                             exchange: exchange,

@@ -23,7 +23,7 @@ extension Engine {
         journey.begin(primary, why: .first)
         changeInFlight(by: 1, of: primary.id)
         var headers = request.headers.filter { isPassed($0.name) }.map { HeaderField($0.name, $0.value) }
-        if let key = faults.key(for: primary, now: .now) {
+        if let key = primary.credential?.secret {
             headers.append(HeaderField("authorization", "Bearer \(key.reveal())"))
         }
         let exchange = upstream.open(
@@ -103,12 +103,14 @@ extension Engine {
                 code: parsed?.code,
                 message: parsed?.message
             )
-            ending.outcome = kind.isClientFault ? .rejected : .lost
+            if ending.outcome != .cancelled { ending.outcome = kind.isClientFault ? .rejected : .lost }
             ending.error = "HTTP \(outcome.status)"
             let failure = AttemptFailure(kind, status: outcome.status, detail: "HTTP \(outcome.status)")
             journey.end(status: outcome.status, failure: failure)
         } else {
-            journey.end(status: 200, firstToken: outcome.firstToken)
+            let isCut = outcome.outcome == .cut
+            let cut = isCut ? AttemptFailure(.midStream, status: 200, detail: "the answer broke off") : nil
+            journey.end(status: 200, firstToken: outcome.firstToken, failure: cut)
         }
         if let deployment = outcome.servedBy { changeInFlight(by: -1, of: deployment.id) }
         settle(journey, ending)

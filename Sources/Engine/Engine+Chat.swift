@@ -45,6 +45,7 @@ extension Engine {
             var step = router.withLock { plan.next(&$0.breakers, now: uptime) }
             if case .wait(let time) = step {
                 try? await Task.sleep(for: time)
+                if journey.departure.isGone { return departed(journey) }
                 if let again = router.withLock({ plan.afterWait(&$0.breakers, now: uptime) }) { step = .attempt(again) }
             }
             guard case .attempt(let attempt) = step else {
@@ -74,7 +75,8 @@ extension Engine {
                 succeeded(attempt, journey)
                 return whole(answer, deployment, journey)
             case .speaking(let stream):
-                succeeded(attempt, journey)
+                // Only a probe's word is taken before the end: a stream that breaks is no success.
+                if attempt.isProbe { succeeded(attempt, journey) } else { senseFailover(attempt, journey) }
                 return relay(stream, attempt, journey)
             case .failed(let failure, let answer):
                 changeInFlight(by: -1, of: deployment.id)
@@ -144,7 +146,16 @@ extension Engine {
     // MARK: What an attempt's end means for the router
 
     private func succeeded(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
+        senseFailover(attempt, journey)
+        noteWhole(attempt)
+    }
+
+    private func senseFailover(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
         if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
+    }
+
+    /// Books an attempt that came to a whole answer, or a probe that was answered.
+    func noteWhole(_ attempt: RequestPlan.Attempt) {
         let closed = router.withLock {
             $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
         }
@@ -226,7 +237,14 @@ extension Engine {
         let reasons = lines.map { line in
             "\(line.deployment): \(line.failure)\(line.status.map { " (\($0))" } ?? "")"
         }
-        let kinds = Set(lines.map(\.failure))
+        if end.isRequestFault {
+            let detail = journey.attempts.last?.detail ?? "the provider refused the request"
+            settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
+            let error = GatewayError(status: 400, type: "invalid_request_error", message: detail)
+            return refuse(error, requestID: journey.id)
+        }
+        let skipped = end.skipped.map { $0.cause?.kind.rawValue ?? "probing" }
+        let kinds = Set(journey.attempts.compactMap(\.failure) + skipped)
         if kinds == ["unsupported"] {
             let detail = journey.attempts.last?.detail ?? ""
             settle(journey, Ending(outcome: .rejected, status: 400, error: detail))

@@ -29,11 +29,10 @@ extension Engine {
     ///
     /// `override` is what `BYPASS_ROUTER` says: a use of the switch like any other.
     package func restoreSwitches(override: Bool?) {
-        if let override {
-            _ = setBypass(override)
-        } else if let since = Self.bypassSince(in: ledger) {
+        if let since = Self.bypassSince(in: ledger) {
             switches.withLock { ($0.isBypassOn, $0.bypassSince) = (true, since) }
         }
+        if let override { _ = setBypass(override) }
         reportInterruptedDrill()
         let rows = (try? ledger.recentRequests()) ?? []
         let events = (try? ledger.recentEvents()) ?? []
@@ -63,12 +62,12 @@ extension Engine {
         guard was != isOn else {
             return CommandReply(ok: true, message: isOn ? "the bypass is on already" : "the bypass is off already")
         }
+        // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
+        switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
         if isOn, drills.withLock({ $0.drill?.isFaultIn ?? false }) {
             // Somebody wants the router gone: a drill must not stand in the way.
             restoreAll()
         }
-        // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
-        switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
         say(
             isOn ? .warning : .good,
             isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again",

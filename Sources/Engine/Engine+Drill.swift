@@ -86,36 +86,14 @@ extension Engine {
     }
 
     private func openDrill() -> CommandReply {
-        if switches.withLock({ $0.isBypassOn }) {
-            return CommandReply(
-                ok: false,
-                message: "no drill with the bypass on: there would be no failover to see; end it with b"
-            )
-        }
         guard let group = config.groups.first(where: { $0.deployments.count > 1 }), let target = group.primary else {
             return CommandReply(ok: false, message: "no model group has a second deployment: nothing could fail over")
         }
         guard let credential = target.credential else {
             return CommandReply(ok: false, message: "\(target.id) has no key that could be revoked")
         }
-        let others = group.deployments.filter { $0.credential?.name != credential.name }
-        let healthy = router.withLock { state in
-            others.contains { state.breakers.admission(of: $0, now: uptime) == .admitted }
-        }
-        guard healthy else {
-            return CommandReply(
-                ok: false,
-                message: "no healthy deployment with another key than \(credential.name): a drill would lose requests"
-            )
-        }
+        if let obstacle = drillObstacle(credential.name) { return CommandReply(ok: false, message: obstacle) }
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
-        if let budget, budget < config.drill.minBudget {
-            let left = Int((budget * 100).rounded(.down))
-            return CommandReply(
-                ok: false,
-                message: "\(left) % of the error budget is left, under drill.min_budget: no drill now"
-            )
-        }
         let opened = drills.withLock { book -> Bool in
             guard book.drill?.isOver ?? true else { return false }
             book = DrillBook()
@@ -134,7 +112,37 @@ extension Engine {
         return CommandReply(ok: true, message: "drill opened: nothing is broken yet")
     }
 
+    /// Why the key can't be revoked now without losing requests or the point; nil where it can.
+    private func drillObstacle(_ credential: String) -> String? {
+        if switches.withLock({ $0.isBypassOn }) {
+            return "no drill with the bypass on: there would be no failover to see; end it with b"
+        }
+        // Other groups may live on the same key, and would have to do without it too.
+        let exposed = router.withLock { state in
+            config.groups.first { group in
+                let reachable = (table.groups(for: group.name) ?? []).flatMap(\.deployments)
+                return group.deployments.contains { $0.credential?.name == credential }
+                    && !reachable.contains {
+                        $0.credential?.name != credential && state.breakers.admission(of: $0, now: uptime) == .admitted
+                    }
+            }
+        }
+        if let exposed {
+            return
+                "group '\(exposed.name)' has no healthy deployment with another key than \(credential): it would lose requests"
+        }
+        let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
+        if let budget, budget < config.drill.minBudget {
+            let left = Int((budget * 100).rounded(.down))
+            return "\(left) % of the error budget is left, under drill.min_budget: no drill now"
+        }
+        return nil
+    }
+
     private func person(_ event: KeyDrill.Event) -> CommandReply {
+        if event == .induce, let drill = drills.withLock({ $0.drill }), let obstacle = drillObstacle(drill.credential) {
+            return CommandReply(ok: false, message: obstacle)
+        }
         enum Outcome {
             case effects([KeyDrill.Effect], KeyDrill)
             case refused(String)

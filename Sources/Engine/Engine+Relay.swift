@@ -64,7 +64,8 @@ extension Engine {
                 stream.watchdog.extend(idle)
                 if stream.reader.failure != nil { break }
             }
-            if let failure = stream.reader.failure ?? missingEnd(stream.reader) {
+            if var failure = stream.reader.failure ?? missingEnd(stream.reader) {
+                failure.detail = redacted(failure.detail, secrets: table.secrets)
                 exchange.cancel()
                 try await writer.write(errorEvent(failure, journey))
                 return .broken(failure)
@@ -123,7 +124,9 @@ extension Engine {
         ending.firstToken = stream.firstToken
         changeInFlight(by: -1, of: deployment.id)
         switch problem {
-        case nil: journey.end(status: 200, firstToken: stream.firstToken)
+        case nil:
+            journey.end(status: 200, firstToken: stream.firstToken)
+            if !attempt.isProbe { noteWhole(attempt) }
         case .clientLeft:
             ending.outcome = .cancelled
             journey.end(status: 200, firstToken: stream.firstToken)

@@ -63,8 +63,9 @@ extension Engine {
     }
 
     private func price(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
-        guard let deployment = ending.servedBy, ending.outcome != .rejected else {
-            record.cost = 0
+        guard let deployment = ending.servedBy, ending.outcome != .rejected, ending.outcome != .lost else {
+            // What a provider did for a client that left before any content is not known.
+            record.cost = ending.outcome == .cancelled && !journey.attempts.isEmpty ? nil : 0
             return
         }
         if let usage = ending.usage {

@@ -67,7 +67,7 @@ struct Journey: Sendable {
     mutating func end(status: Int?, firstToken: Duration? = nil, failure: AttemptFailure? = nil) {
         guard var record = attempts.popLast() else { return }
         record.status = status ?? failure?.status
-        record.firstTokenMicros = firstToken.map(\.microseconds)
+        record.firstTokenMicros = firstToken.map { $0.microseconds - record.startMicros }
         record.totalMicros = elapsed.microseconds - record.startMicros
         record.failure = failure?.kind.rawValue
         record.detail = failure?.detail

@@ -83,7 +83,10 @@ package struct Door: Sendable {
         let server = Server(
             childChannelSetup: channel,
             configuration: ServerConfiguration(address: bindAddress, backlog: 1024),
-            onServerRunning: { [onOpen] in onOpen($0.localAddress?.port) },
+            onServerRunning: { [onOpen, address] in
+                if case .unixSocket(let path) = address { chmod(path, 0o600) }
+                onOpen($0.localAddress?.port)
+            },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )

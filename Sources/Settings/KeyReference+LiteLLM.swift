@@ -111,7 +111,7 @@ private let fallbackKeys: [KeyEntry] = [
         "allowed_fails",
         .integer(0...1_000_000),
         "3",
-        "Failures within one cooldown's length that bench a deployment"
+        "So many failures in a row are borne; the next benches the deployment"
     ),
     read(
         "fallbacks",

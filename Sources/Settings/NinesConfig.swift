@@ -8,6 +8,8 @@ package struct NinesConfig: Sendable {
     package var path: String?
     package var host = "127.0.0.1"
     package var port = 4000
+    /// Host and port as they stand in a URL: `127.0.0.1:4000`, `[::1]:4000`.
+    package var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     /// Absolute, `~` expanded; nil where the file names none.
     package var database: String?
     package var theme = "cvd-dark"

@@ -147,7 +147,9 @@ extension RequestRecord {
         var counts = EventCounts()
         counts.requests = 1
         counts.attempts = 1
-        let isClients = isLast && (outcome == .rejected || outcome == .cancelled)
+        // A route that was skipped because its format can't hold the request was never asked.
+        let isClients =
+            attempt.failure == "unsupported" || isLast && (outcome == .rejected || outcome == .cancelled)
         counts.valid = isClients ? 0 : 1
         counts.good = !isClients && attempt.failure == nil ? 1 : 0
         if let latencyMicros {

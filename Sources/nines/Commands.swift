@@ -90,7 +90,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger
         )
         printError(
-            "nines \(ninesVersion) listens on \(host.engine.config.host):\(host.engine.config.port), ledger \(database)"
+            "nines \(ninesVersion) listens on \(host.engine.config.authority), ledger \(database)"
         )
         try await host.wait()
         printError("stopped in order")
@@ -287,7 +287,7 @@ struct Env: AsyncParsableCommand {
         }
         let key = config.tenants.first?.key ?? config.masterKey
         return [
-            ("OPENAI_BASE_URL", quoted("http://\(config.host):\(config.port)/v1")),
+            ("OPENAI_BASE_URL", quoted("http://\(config.authority)/v1")),
             ("OPENAI_API_KEY", key == nil ? "'not-needed'" : reference(key?.name)),
             ("OPENAI_MODEL", quoted(group.name)),
         ]

@@ -120,11 +120,22 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     }
     let watch = Task.detached {
         // The engine ends only when asked, so an end here is a failure that must not leave an empty screen.
-        try? await host.wait()
-        mailbox.stop(reason: .asked("the engine stopped"))
+        do {
+            try await host.wait()
+            mailbox.stop(reason: .asked("the engine stopped"))
+        } catch {
+            mailbox.stop(reason: .asked("the engine stopped: \(error)"))
+        }
     }
-    let stop = try session.run(mailbox) { command in
-        Task.detached { mailbox.post(.reply(engine.perform(command))) }
+    let stop: StopReason
+    do {
+        stop = try session.run(mailbox) { command in
+            Task.detached { mailbox.post(.reply(engine.perform(command))) }
+        }
+    } catch {
+        feed.cancel()
+        await host.stop()
+        throw error
     }
     feed.cancel()
     let last = engine.snapshot()

@@ -42,6 +42,7 @@ struct ControlClient: Sendable {
     /// Snapshots as the engine sends them, until the connection ends.
     func follow(_ receive: (EngineSnapshot) -> Void) async throws {
         let exchange = upstream.open(request("GET", "/events", timeout: .seconds(86_400)))
+        defer { exchange.cancel() }
         var splitter = EventStream(limit: 16 << 20)
         while let events = try await exchange.next() {
             for case .bytes(let bytes) in events {

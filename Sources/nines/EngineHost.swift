@@ -49,7 +49,7 @@ struct EngineHost: Sendable {
         // Before anything is touched: the ledger, the switches and the socket may be another engine's.
         guard portIsFree(config.port, host: config.host) else {
             throw Failure(
-                "can't listen on \(config.host):\(config.port): another program listens there; stop it, or set nines.listen to another port"
+                "can't listen on \(config.authority): another program listens there; stop it, or set nines.listen to another port"
             )
         }
         try makePrivateFolder(of: plan.socket)
@@ -63,7 +63,7 @@ struct EngineHost: Sendable {
             identity: EngineIdentity(
                 version: ninesVersion,
                 startedAt: wallMilliseconds(),
-                listen: "\(config.host):\(config.port)"
+                listen: "\(config.authority)"
             ),
             seed: plan.seed,
             logger: logger,

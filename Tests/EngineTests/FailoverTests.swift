@@ -173,6 +173,26 @@ struct FailoverTests {
         }
     }
 
+    /// Nothing of them can be saved, but the next ones can.
+    @Test func aProviderThatCutsEveryStreamIsGivenUp() async throws {
+        let pace = LatencyProfile(
+            medianFirstToken: .zero,
+            firstTokenSigma: 0,
+            tokensPerSecond: 20,
+            medianAnswerTokens: 16,
+            answerSigma: 0
+        )
+        try await House.with(House.Plan(latency: pace)) { house in
+            house.primary.inject(.cutAfter(chunks: 3))
+            for _ in 0..<4 {
+                let reply = try await house.ask(stream: true)
+                #expect(reply.text.contains("stream_interrupted"))
+            }
+            let reply = try await house.ask(stream: true)
+            #expect(reply.isComplete && reply.headers["x-nines-deployment"] == "two")
+        }
+    }
+
     @Test func manyStreamsWhileThePrimaryDies() async throws {
         try await House.with(House.Plan(latency: .zero)) { house in
             let replies = try await withThrowingTaskGroup(of: House.Reply.self) { group in

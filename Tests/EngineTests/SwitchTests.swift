@@ -47,6 +47,28 @@ struct BypassTests {
     }
 }
 
+extension BypassTests {
+    /// `BYPASS_ROUTER=false` is a use of the switch: it ends what an earlier run stored.
+    @Test func theLastUseCountsAlsoOverWhatIsStored() async throws {
+        try await House.with { house in
+            try Engine.storeBypass(true, in: house.ledger, now: 1)
+            house.engine.restoreSwitches(override: false)
+            #expect(house.engine.snapshot().mode == .live)
+            #expect(Engine.bypassSince(in: house.ledger) == nil)
+        }
+    }
+
+    @Test func noDrillReachesBypassedRequests() async throws {
+        try await House.with { house in
+            #expect(house.engine.perform(.drill(.open)).ok)
+            #expect(house.engine.perform(.bypass(true)).ok)
+            #expect(!house.engine.perform(.drill(.induce)).ok)
+            let reply = try await house.ask()
+            #expect(reply.isComplete)
+        }
+    }
+}
+
 struct DrillTests {
     @Test func revokeFailOverRestoreReport() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString)").path

@@ -153,14 +153,21 @@ private func spawn(
     }
     words.append(nil)
     defer { words.forEach { free($0) } }
-    var actions = posix_spawn_file_actions_t()
+    #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+        var attributes: posix_spawnattr_t?
+        let inherited = _NSGetEnviron().pointee
+    #else
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        let inherited = environ
+    #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY, 0)
     // Swift's threads block signals that a program expects to get.
-    var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
@@ -168,7 +175,7 @@ private func spawn(
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
-    let problem = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, words, environ)
+    let problem = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, words, inherited)
     guard problem == 0 else { throw Program.Failed(description: "can't start \(path): \(problem)") }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
