@@ -74,6 +74,8 @@ private func execute(
 /// A terminal window: tmux on a socket of its own.
 struct Window {
     private let socket = "nines-\(UInt32.random(in: 0 ... .max))"
+    /// Holds the program's process id.
+    private let processFile: URL
 
     static var isAvailable: Bool { (try? tmux(["-V"])) != nil }
 
@@ -81,7 +83,9 @@ struct Window {
         throws
     {
         let variables = program.environment.merging(["TERM": "tmux-256color"]) { $1 }.merging(environment) { $1 }
-        let inner = ["env", "-i"] + variables.map { "\($0)=\($1)" } + [try Program.path()] + arguments
+        processFile = program.folder.appendingPathComponent("pid-\(socket)")
+        let noted = ["sh", "-c", "echo $$ > '\(processFile.path)'; exec \"$@\"", "sh"]
+        let inner = noted + ["env", "-i"] + variables.map { "\($0)=\($1)" } + [try Program.path()] + arguments
         // The shell stays when the program ends, and tells how.
         let script = "\"$@\"; echo \"ended $?\"; stty -a | grep -o -- ' -\\?icanon'; exec sleep 600"
         let size = ["-x", String(size.columns), "-y", String(size.rows)]
@@ -96,11 +100,12 @@ struct Window {
     /// With its colours as escape codes.
     var styled: String { (try? run(["capture-pane", "-e", "-p", "-t", "w"])) ?? "" }
 
-    func signal(_ name: String) throws {
-        let pid = try run(["list-panes", "-t", "w", "-F", "#{pane_pid}"]).trimmingCharacters(
-            in: .whitespacesAndNewlines
-        )
-        _ = try shell("/usr/bin/env", ["pkill", "-\(name)", "-P", pid])
+    func signal(_ number: Int32) throws {
+        let text = try String(contentsOf: processFile, encoding: .utf8)
+        guard let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), kill(process, number) == 0
+        else {
+            throw Program.Failed(description: "no process '\(text)' to signal")
+        }
     }
 
     func resize(_ columns: Int, _ rows: Int) throws {

@@ -48,13 +48,13 @@ struct ScreenTests {
 
     @Test(
         "a signal ends it in order, and the terminal is whole",
-        arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)]
+        arguments: [SIGTERM, SIGINT, SIGHUP]
     )
-    func signal(name: String, code: Int) async throws {
+    func signal(number: Int32) async throws {
         try await demo { window, _ in
-            try window.signal(name)
+            try window.signal(number)
             let screen = try await window.waits(for: "the end") {
-                $0.contains("ended \(code)") && $0.contains("icanon")
+                $0.contains("ended \(128 + number)") && $0.contains("icanon")
             }
             #expect(!screen.contains("-icanon"))
         }
