@@ -179,17 +179,6 @@ extension Engine {
     }
 }
 
-extension ModelGroup {
-    /// As they would be tried with all of them well: by order, then weight, then place in the file.
-    var inOrder: [Deployment] {
-        deployments.enumerated().sorted { a, b in
-            (a.element.order ?? .max, -(a.element.weight ?? 0), a.offset)
-                < (b.element.order ?? .max, -(b.element.weight ?? 0), b.offset)
-        }
-        .map(\.element)
-    }
-}
-
 extension EngineSnapshot.Verdict {
     init(_ standing: Standing) {
         self =

@@ -71,7 +71,7 @@ package final class Engine: Gateway {
         self.identity = identity
         self.logger = logger
         self.demo = demo
-        self.telemetry = Telemetry(objectives: config.objectives)
+        self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
         self.drills = Mutex(DrillBook())

@@ -19,7 +19,7 @@ package final class Telemetry: Sendable {
         var lastFailure: [String: (text: String, at: Int64)] = [:]
     }
 
-    init(objectives: Objectives) {
+    init() {
         state = Mutex(State(trends: Self.steps.map { TrendRing(step: $0, points: Self.points) }))
     }
 

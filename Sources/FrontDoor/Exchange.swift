@@ -37,7 +37,7 @@ package struct InboundRequest: Sendable {
 
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds, accept, origin
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds
 
     fileprivate var field: HTTPField.Name {
         switch self {
@@ -46,8 +46,6 @@ package enum HeaderName: Sendable {
         case .feature: Self.featureField
         case .tenant: Self.tenantField
         case .timeoutMilliseconds: Self.timeoutField
-        case .accept: .accept
-        case .origin: .origin
         }
     }
 

@@ -129,14 +129,17 @@ package struct ModelGroup: Hashable, Sendable {
         self.fallbacks = fallbacks
     }
 
-    /// Who serves first: the lowest `order`, then the highest `weight`, then the first in the file.
-    package var primary: Deployment? {
-        deployments.enumerated().min { a, b in
-            let left = (a.element.order ?? .max, -(a.element.weight ?? 0), a.offset)
-            let right = (b.element.order ?? .max, -(b.element.weight ?? 0), b.offset)
-            return left < right
-        }?.element
+    /// As they would be tried with all of them well: the lowest `order`, then the highest `weight`, then as in the file.
+    package var inOrder: [Deployment] {
+        deployments.enumerated().sorted { a, b in
+            (a.element.order ?? .max, -(a.element.weight ?? 0), a.offset)
+                < (b.element.order ?? .max, -(b.element.weight ?? 0), b.offset)
+        }
+        .map(\.element)
     }
+
+    /// Who serves first.
+    package var primary: Deployment? { inOrder.first }
 }
 
 /// The router's limits: what a request may cost in time and attempts before it is given up.

@@ -15,12 +15,6 @@ import Upstream
     import Foundation
 #endif
 
-typealias ExitStatus = ExitCode
-
-extension ExitCode {
-    init(code: Int32) { self.init(code) }
-}
-
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the console with the engine in it; attach where one serves already."

@@ -1,7 +1,7 @@
+import ArgumentParser
 import Console
 import Engine
 import Foundation
-import Logging
 import Terminal
 
 /// The pure console as the terminal's loop wants it.
@@ -194,7 +194,7 @@ func runPlain(_ host: EngineHost, because obstacle: String) async throws {
 private func conclude(_ stop: StopReason) throws {
     switch stop {
     case .quit, .terminalGone: break
-    case .signal(let number): throw ExitStatus(code: 128 + number)
+    case .signal(let number): throw ExitCode(128 + number)
     case .asked(let reason): throw Failure(reason)
     }
 }
