@@ -40,19 +40,18 @@ final class PseudoTerminal {
         defer { for text in arguments + settings + [program] { free(text) } }
         var modes = try Self.peculiarModes()
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        var everything = sigset_t()
-        sigemptyset(&everything)
         var master: Int32 = -1
-        let child = forkpty(&master, nil, &modes, &size)
-        if child == 0 {
-            // The thread that forked may block signals.
-            sigprocmask(SIG_SETMASK, &everything, nil)
-            for number in [SIGINT, SIGHUP, SIGPIPE, SIGTERM, SIGTSTP] { signal(number, SIG_DFL) }
-            execve(program, arguments, settings)
-            _exit(127)
+        var slave: Int32 = -1
+        guard openpty(&master, &slave, nil, &modes, &size) == 0 else {
+            throw GaveUp(description: "no pseudo-terminal: error \(errno)")
         }
-        guard child > 0 else { throw GaveUp(description: "no pseudo-terminal: error \(errno)") }
-        _ = fcntl(master, F_SETFD, FD_CLOEXEC)
+        defer { close(slave) }
+        for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard let path = ttyname(slave).map({ strdup($0) }), let path else {
+            throw GaveUp(description: "the pseudo-terminal has no name")
+        }
+        defer { free(path) }
+        let child = try Self.spawn(program, arguments, settings, terminal: path)
         process = child
         keyboard = master
         modesAtStart = Self.bytes(of: modes)
@@ -162,6 +161,50 @@ final class PseudoTerminal {
             }
         }
         return result
+    }
+
+    /// Starts a program whose controlling terminal is the one at `path`.
+    ///
+    /// Not `forkpty`: between fork and exec of a process with threads the Swift runtime may wait for a lock that nobody holds.
+    private static func spawn(
+        _ program: UnsafeMutablePointer<CChar>,
+        _ arguments: [UnsafeMutablePointer<CChar>?],
+        _ environment: [UnsafeMutablePointer<CChar>?],
+        terminal path: UnsafePointer<CChar>
+    ) throws -> pid_t {
+        #if canImport(Darwin)
+            var attributes: posix_spawnattr_t?
+            var actions: posix_spawn_file_actions_t?
+            let newSession = Int16(POSIX_SPAWN_SETSID)
+        #else
+            var attributes = posix_spawnattr_t()
+            var actions = posix_spawn_file_actions_t()
+            let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which glibc shows to GNU sources only.
+        #endif
+        posix_spawnattr_init(&attributes)
+        posix_spawn_file_actions_init(&actions)
+        defer {
+            posix_spawnattr_destroy(&attributes)
+            posix_spawn_file_actions_destroy(&actions)
+        }
+        // The thread that spawns may block signals, and the process ignore some.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGINT, SIGHUP, SIGPIPE, SIGTERM, SIGTSTP] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes,
+            newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+        )
+        // The first terminal that the leader of a session opens controls it.
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, path, O_RDWR, 0)
+        posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO)
+        var child: pid_t = 0
+        let error = posix_spawn(&child, program, &actions, &attributes, arguments, environment)
+        guard error == 0 else { throw GaveUp(description: "no process: error \(error)") }
+        return child
     }
 
     /// Modes of a cooked terminal with one byte that no default has.
