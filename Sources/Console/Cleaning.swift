@@ -19,9 +19,23 @@ extension EngineSnapshot {
         safe.providers = providers.prefix(200).map { $0.cleaned() }
         safe.requests = requests.prefix(500).map { $0.cleaned() }
         safe.events = events.prefix(500).map { Event(at: $0.at.asTime, weight: $0.weight, text: Text.clean($0.text)) }
-        safe.spend = spend.prefix(200).map {
-            SpendRow(feature: Text.clean($0.feature), cost: $0.cost.asMoney, requests: $0.requests.asCount)
+        safe.windows = windows.prefix(20).map {
+            WindowView(seconds: max(1, $0.seconds.asCount), headline: $0.headline.cleaned())
         }
+        safe.budget = budget.cleaned()
+        safe.alerts = alerts.prefix(200).map { $0.cleaned() }
+        safe.spend = spend.cleaned()
+        safe.spendByTenant = spendByTenant.cleaned()
+        safe.spendByProvider = spendByProvider.cleaned()
+        safe.caps = caps.prefix(200).map { $0.cleaned() }
+        safe.degradations = degradations.prefix(200).map {
+            DegradationRow(
+                feature: Text.clean($0.feature),
+                what: Text.clean($0.what),
+                requests: $0.requests.asCount
+            )
+        }
+        safe.sinks = sinks.prefix(50).map { $0.cleaned() }
         safe.warnings = warnings.prefix(50).map { Text.clean($0) }
         safe.drill = drill?.cleaned()
         safe.demo = demo?.cleaned()
@@ -54,6 +68,76 @@ extension EngineSnapshot.Headline {
         safe.budget.allowed = budget.allowed.finite
         safe.budget.exhaustedIn = budget.exhaustedIn.finite
         return safe
+    }
+}
+
+extension EngineSnapshot.BudgetView {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.reason = Text.clean(reason)
+        safe.burns = burns.prefix(20).map {
+            Burn(window: max(1, $0.window.asCount), rate: $0.rate.finite, limit: $0.limit.finite)
+        }
+        safe.spenders = spenders.prefix(50).map {
+            Spender(
+                kind: Text.clean($0.kind),
+                name: Text.clean($0.name),
+                failures: $0.failures.asCount,
+                share: max(0, min(1, $0.share.finite))
+            )
+        }
+        safe.burnDown = burnDown.suffix(4000).map(\.finite)
+        safe.burnDownStep = max(1, burnDownStep.asCount)
+        safe.maintenance = maintenance.prefix(20).map { Text.clean($0) }
+        return safe
+    }
+}
+
+extension EngineSnapshot.AlertRow {
+    // The id goes back to the engine as it came; it is never drawn.
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.title = Text.clean(title)
+        safe.since = since.asTime
+        safe.value = Text.clean(value, limit: 40)
+        safe.threshold = Text.clean(threshold, limit: 40)
+        safe.samples = samples.asCount
+        safe.window = window.asCount
+        safe.text = Text.clean(text, limit: 1_000)
+        safe.mutedUntil = mutedUntil?.asTime
+        return safe
+    }
+}
+
+extension EngineSnapshot.CapRow {
+    fileprivate func cleaned() -> Self {
+        Self(
+            kind: Text.clean(kind),
+            name: Text.clean(name),
+            limit: limit.asMoney,
+            spent: spent.asMoney,
+            reserved: reserved.asMoney,
+            resetsAt: resetsAt?.asTime
+        )
+    }
+}
+
+extension EngineSnapshot.SinkRow {
+    fileprivate func cleaned() -> Self {
+        Self(
+            name: Text.clean(name),
+            waiting: waiting.asCount,
+            failed: failed.asCount,
+            problem: problem.map { Text.clean($0) }
+        )
+    }
+}
+
+extension [EngineSnapshot.SpendRow] {
+    fileprivate func cleaned() -> Self {
+        prefix(200).map {
+            Element(name: Text.clean($0.name), cost: $0.cost.asMoney, requests: $0.requests.asCount)
+        }
     }
 }
 

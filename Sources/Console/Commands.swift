@@ -1,7 +1,7 @@
-/// The eight panes, by the digit that focuses them.
+/// The nine panes, by the digit that focuses them.
 enum Pane: Int, CaseIterable, Sendable {
     case latency = 1
-    case success, cost, budget, providers, events, requests, spend
+    case success, cost, budget, providers, events, requests, spend, alerts
 
     var title: String {
         switch self {
@@ -13,6 +13,7 @@ enum Pane: Int, CaseIterable, Sendable {
         case .events: "what happened"
         case .requests: "requests"
         case .spend: "spend by feature"
+        case .alerts: "alerts"
         }
     }
 
@@ -33,7 +34,8 @@ enum Pane: Int, CaseIterable, Sendable {
 /// Everything that a key can ask for.
 enum Command: String, CaseIterable, Sendable {
     case help, breakPrimary, bypass, drill, abort, open, back, nextPane, previousPane, pane, up, down, left, right
-    case pageUp, pageDown, first, last, filter, follow, clear, copy, shorter, longer, auto, freeze, theme, redraw
+    case pageUp, pageDown, first, last, filter, follow, clear, acknowledge, mute, copy, shorter, longer, auto, freeze,
+        theme, redraw
     case suspend, quit
 }
 
@@ -56,7 +58,7 @@ struct CommandEntry: Sendable {
             .pane,
             .look,
             Pane.allCases.map { .character(Character(String($0.rawValue))) },
-            "1-8",
+            "1-9",
             "pane",
             "focus a pane; the same digit again opens it in full"
         ),
@@ -71,9 +73,16 @@ struct CommandEntry: Sendable {
             "show only requests that hold a text in any column; ! at its head turns it round"
         ),
         entry(.follow, .look, ["f"], "f", "follow", "back to the newest request"),
-        entry(.shorter, .look, ["-"], "-", "shorter", "a finer trend over a shorter time"),
-        entry(.longer, .look, ["+", "="], "+ =", "trend", "a coarser trend over a longer time"),
-        entry(.auto, .look, ["0"], "0", "auto", "the finest trend that covers the time since the start"),
+        entry(.shorter, .look, ["-"], "-", "shorter", "figures and curves over a shorter window"),
+        entry(.longer, .look, ["+", "="], "+ =", "window", "figures and curves over a longer window"),
+        entry(
+            .auto,
+            .look,
+            ["0"],
+            "0",
+            "auto",
+            "back to the window of the objectives; the curves cover the time since the start"
+        ),
         entry(.freeze, .look, ["p", " "], "p Space", "freeze", "hold the display still; counting goes on"),
         entry(.theme, .look, ["t"], "t", "theme", "choose the colours, with a preview; Esc puts back what was"),
         entry(.copy, .look, ["y"], "y", "copy", "the selected row to the clipboard of your terminal"),
@@ -110,6 +119,8 @@ struct CommandEntry: Sendable {
             "clear cooldown",
             "let the selected deployment be tried at once; then y does it"
         ),
+        entry(.acknowledge, .act, ["a"], "a", "acknowledge", "the selected alert: somebody is on it; it pages no more"),
+        entry(.mute, .act, ["m"], "m", "mute", "the selected alert, for a time that you choose"),
         entry(.nextPane, .move, [.tab], "Tab", "pane", "the next pane"),
         entry(.previousPane, .move, [.backTab], "Shift-Tab", "back", "the pane before"),
         entry(.up, .move, ["k", .up], "k Up", "up", "a row up"),
@@ -172,15 +183,15 @@ extension ConsoleState {
     /// Why a command can't be carried out now; nil where it can.
     func obstacle(to command: Command) -> String? {
         switch command {
-        case .bypass, .drill, .abort, .clear, .breakPrimary:
+        case .bypass, .drill, .abort, .clear, .breakPrimary, .acknowledge, .mute:
             if let lost { return "the engine can't be reached (\(lost.reason)): nothing was sent" }
             if latest == nil { return "no word from the engine yet" }
             // The bypass box opens all the same, to say what it would do.
             if options.readOnly, command != .bypass { return "read-only: this console was started with --read-only" }
             return obstacleOfState(to: command)
         case .follow: return isFollowing ? "already following the newest request" : nil
-        case .copy: return selectedText == nil ? "nothing is selected: j and k choose a row in 5, 6 or 7" : nil
-        case .shorter, .longer, .auto: return shown?.trends.isEmpty != false ? "there is no trend yet" : nil
+        case .copy: return selectedText == nil ? "nothing is selected: j and k choose a row in 5, 6, 7 or 9" : nil
+        case .shorter, .longer, .auto: return shown?.windows.isEmpty != false ? "there is one window only" : nil
         case .suspend:
             return options.isAttached
                 ? nil : "Ctrl-Z would stop the router: use nines serve and nines attach, or tmux"
@@ -197,6 +208,12 @@ extension ConsoleState {
         case .abort where !isFaultIn: "no drill has a fault in"
         case .clear where focus != .providers && detail?.isProvider != true:
             "choose a deployment first: 5, then j and k"
+        case .acknowledge where focus != .alerts && detail?.isAlert != true,
+            .mute where focus != .alerts && detail?.isAlert != true:
+            "choose an alert first: 9, then j and k"
+        case .acknowledge where selectedAlert == nil, .mute where selectedAlert == nil: "there is no alert here"
+        case .acknowledge where selectedAlert?.state != .firing:
+            "\(selectedAlert?.title ?? "it") isn't firing: there is nothing to acknowledge"
         case .clear where selectedProvider == nil: "there is no deployment here"
         case .clear where ![.coolingDown, .benched].contains(selectedProvider?.state):
             "\(selectedProvider?.id ?? "it") is in use: there is no cooldown to clear"

@@ -46,6 +46,8 @@ package struct ConsoleState: Sendable {
     var lost: Loss?
     /// Deployment ids as they came, beside `latest.providers`, whose texts are cleaned.
     var deploymentIDs: [String] = []
+    /// Pages that were announced on this terminal.
+    var announced: Set<String> = []
 
     var focus = Pane.requests
     var isZoomed = false
@@ -58,20 +60,20 @@ package struct ConsoleState: Sendable {
     var pending: Pending?
     var hasBrokenPrimary = false
 
-    /// Seconds a point that was asked for; nil lets the console choose.
-    var trendStep: Int?
+    /// Seconds of the window that was asked for; nil is that of the objectives.
+    var window: Int?
     var selectedRequestID: String?
     /// The row of the table that the selected request stands on, so that the list stays still under the eye.
     var selectedLine = 0
     var providerIndex = 0
     var eventIndex = 0
+    var alertIndex = 0
     var detailTop = 0
 
     // What the last frame showed: pages, places and clicks refer to it.
     var lastNow: Int64 = 0
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
-    var shownStep: Int?
     var hits: [Hit] = []
 
     struct Loss: Equatable { var reason: String, at: Int64 }
@@ -85,7 +87,9 @@ package struct ConsoleState: Sendable {
     enum Detail: Equatable {
         case request(id: String)
         case provider(index: Int)
+        case alert(id: String)
         var isProvider: Bool { if case .provider = self { true } else { false } }
+        var isAlert: Bool { if case .alert = self { true } else { false } }
     }
 
     enum Overlay: Equatable {
@@ -94,6 +98,7 @@ package struct ConsoleState: Sendable {
         case confirm(Confirmation, openedAt: Int64)
         case themes(index: Int, original: String)
         case demo(index: Int)
+        case mute(alert: String, index: Int)
         case quit
 
         /// When a box that asks was opened; nil for the others.
@@ -111,7 +116,9 @@ package struct ConsoleState: Sendable {
     }
 
     struct Hit: Equatable {
-        enum Target: Equatable { case pane(Pane), request(id: String, line: Int), provider(Int), event(Int) }
+        enum Target: Equatable {
+            case pane(Pane), request(id: String, line: Int), provider(Int), event(Int), alert(Int)
+        }
         var rect: Rect
         var target: Target
     }
@@ -148,12 +155,24 @@ package struct ConsoleState: Sendable {
     }
 
     /// The newest snapshot; while frozen it is kept aside.
-    package mutating func receive(_ snapshot: EngineSnapshot) {
+    ///
+    /// Returns what a page that began to fire asks of the terminal: once for each, on this console.
+    @discardableResult
+    package mutating func receive(_ snapshot: EngineSnapshot) -> [Effect] {
         let before = latest
         latest = snapshot.cleaned()
         deploymentIDs = snapshot.providers.prefix(200).map(\.id)
         lost = nil
         settle(from: before?.mode)
+        return announcePages()
+    }
+
+    private mutating func announcePages() -> [Effect] {
+        let pages = latest?.alerts.filter { $0.state == .firing && $0.severity == .page } ?? []
+        let new = pages.filter { !announced.contains($0.id) }
+        announced = Set(pages.map(\.id))
+        guard !new.isEmpty else { return [] }
+        return [.bell] + new.map { .notify("nines: " + $0.summary) }
     }
 
     /// Draws the consequences of a new snapshot for what was asked and for the boxes that are open.
@@ -213,6 +232,12 @@ package struct ConsoleState: Sendable {
         return rows[min(max(0, providerIndex), rows.count - 1)]
     }
 
+    var selectedAlert: EngineSnapshot.AlertRow? {
+        guard let rows = shown?.alerts, !rows.isEmpty else { return nil }
+        if case .alert(let id)? = detail { return rows.first { $0.id == id } }
+        return rows[min(max(0, alertIndex), rows.count - 1)]
+    }
+
     /// The selected row as text, for the clipboard.
     var selectedText: String? {
         if case .request(let id)? = detail { return shown?.requests.first { $0.id == id }?.searchText }
@@ -222,6 +247,7 @@ package struct ConsoleState: Sendable {
             guard let events = shown?.events, events.indices.contains(eventIndex) else { return nil }
             return Clock.seconds(events[eventIndex].at) + " " + events[eventIndex].text
         case .requests: return shown?.requests.first { $0.id == selectedRequestID }?.searchText
+        case .alerts: return selectedAlert.map { "\($0.state.word) \($0.summary)" }
         default: return nil
         }
     }

@@ -6,11 +6,12 @@ struct DashboardLayout: Equatable {
         one.panes.map(\.pane) == other.panes.map(\.pane) && one.panes.map(\.rect) == other.panes.map(\.rect)
     }
 
-    /// Four headline panes in a row; below, providers beside events, and requests beside spend.
+    /// Four headline panes in a row; below, providers beside events, and requests beside spend over alerts.
     ///
-    /// Under 76 columns the events go, under 100 the spend; their digits open them in full. Heights: the headline and the
-    /// middle row grow by steps, the requests take what is left. `deployments` is how many rows the providers would like.
-    init(_ body: Rect, deployments: Int) {
+    /// Under 76 columns the events go, under 100 the spend and the alerts; their digits open them in full. Heights: the
+    /// headline and the middle row grow by steps, the requests take what is left. `deployments` is how many rows the
+    /// providers would like, `spenders` the spend; nil where the whole column is wanted for it.
+    init(_ body: Rect, deployments: Int, spenders: Int? = nil) {
         let (width, height) = (body.width, body.height)
         let head = Self.headline(height: height)
         let middle = min(Self.middle(height: height, deployments: deployments), max(4, height - head - 4))
@@ -29,7 +30,15 @@ struct DashboardLayout: Equatable {
         let spend = width < 100 ? 0 : max(26, width * 6 / 25)
         let rest = height - head - middle
         panes.append((.requests, Rect(x: body.x, y: third, width: width - spend, height: rest)))
-        if spend > 0 { panes.append((.spend, Rect(x: body.x + width - spend, y: third, width: spend, height: rest))) }
+        guard spend > 0 else { return }
+        let column = Rect(x: body.x + width - spend, y: third, width: spend, height: rest)
+        let upper = spenders.map { min($0 + 4, rest / 2) } ?? rest
+        guard upper >= 5, rest - upper >= 4 else {
+            panes.append((.spend, column))
+            return
+        }
+        panes.append((.spend, Rect(x: column.x, y: third, width: spend, height: upper)))
+        panes.append((.alerts, Rect(x: column.x, y: third + upper, width: spend, height: rest - upper)))
     }
 
     private static func headline(height: Int) -> Int {
@@ -60,7 +69,12 @@ struct DashboardLayout: Equatable {
 
 extension Screen {
     mutating func drawDashboard(_ body: Rect, _ snapshot: EngineSnapshot) {
-        for (pane, rect) in DashboardLayout(body, deployments: snapshot.providers.count).panes {
+        let layout = DashboardLayout(
+            body,
+            deployments: snapshot.providers.count,
+            spenders: snapshot.drill == nil && !snapshot.alerts.isEmpty ? snapshot.spend.count : nil
+        )
+        for (pane, rect) in layout.panes {
             drawPane(pane, rect, snapshot)
         }
     }

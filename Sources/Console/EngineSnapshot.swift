@@ -16,6 +16,12 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var windowDays = 30
     package var routes: [Route] = []
     package var headline = Headline()
+    /// The same numbers over shorter windows, shortest first.
+    package var windows: [WindowView] = []
+    /// How the error budget of the SLO's window went, and what that means.
+    package var budget = BudgetView()
+    /// Every alert rule, the loudest first.
+    package var alerts: [AlertRow] = []
     /// One for each step that the engine keeps, finest first.
     package var trends: [Trend] = []
     package var providers: [ProviderRow] = []
@@ -26,8 +32,16 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var inFlight = 0
     /// What happened, newest first, 100 at most.
     package var events: [Event] = []
-    /// Spend of the last 24 hours, largest first.
+    /// Spend of the last 24 hours by feature, by tenant and by provider, largest first.
     package var spend: [SpendRow] = []
+    package var spendByTenant: [SpendRow] = []
+    package var spendByProvider: [SpendRow] = []
+    /// The caps in force, the fullest first.
+    package var caps: [CapRow] = []
+    /// What caps led to in the last 24 hours.
+    package var degradations: [DegradationRow] = []
+    /// Where alerts and exports go.
+    package var sinks: [SinkRow] = []
     package var drill: DrillView?
     package var demo: DemoView?
     /// What the operator should know about the engine itself: a ledger that can't be written, an unset key.
@@ -320,11 +334,12 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     }
 
     package struct SpendRow: Codable, Equatable, Sendable {
-        package var feature: String
+        /// The feature, tenant or provider.
+        package var name: String
         package var cost: Int64
         package var requests: Int
-        package init(feature: String, cost: Int64, requests: Int) {
-            self.feature = feature
+        package init(name: String, cost: Int64, requests: Int) {
+            self.name = name
             self.cost = cost
             self.requests = requests
         }
@@ -430,6 +445,10 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     /// Breaks the demo's primary, or with nil mends it.
     case demoFault(String?)
     case drill(Drill)
+    /// Somebody has seen the alert and is on it.
+    case acknowledge(alert: String)
+    /// Keeps an alert from paging for so many seconds; 0 ends that.
+    case mute(alert: String, seconds: Int)
 
     package enum Drill: String, Codable, Sendable { case open, induce, restore, abort, close }
 }

@@ -32,6 +32,12 @@ extension Screen {
             return Line(message.text, message.role)
         }
         if let lost = state.lost, isOffline { return Line("■ the engine can't be reached: \(lost.reason)", .warning) }
+        if let alert = state.latest?.alerts.first, alert.state.isLoud, alert.severity == .page {
+            var line = Line("■ ", .graphOver)
+            line.add(alert.summary, .strong)
+            line.add("   9 shows it", .muted)
+            return line
+        }
         if let warning = snapshot?.warnings.first {
             let more = (snapshot?.warnings.count ?? 1) - 1
             return Line("▲ \(warning)" + (more > 0 ? "  (+\(more) more)" : ""), .warning)
@@ -119,6 +125,11 @@ extension Screen {
         case .bypass, .confirm: [.init(key: "y", word: "do it"), .init(key: "Esc", word: "cancel")]
         case .themes:
             [.init(key: "j k", word: "choose"), .init(key: "Enter", word: "keep"), .init(key: "Esc", word: "put back")]
+        case .mute:
+            [
+                .init(key: "1-5", word: "do it"), .init(key: "j k Enter", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
         case .demo:
             [
                 .init(key: "1-9", word: "do it"), .init(key: "j k Enter", word: "choose"),
@@ -139,6 +150,7 @@ extension Screen {
         list += [.open, .bypass]
         if !state.isInDrill { list.append(.drill) }
         if state.focus == .providers, !state.isInDrill { list.append(.clear) }
+        if state.focus == .alerts, !state.isInDrill { list += [.acknowledge, .mute] }
         if !state.isInDrill { list.append(.filter) }
         list.append(.freeze)
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }

@@ -65,6 +65,8 @@ package enum Effect: Equatable, Sendable {
     case bell
     /// Writes the text to the clipboard by OSC 52.
     case copy(String)
+    /// A notification of the desktop, where the terminal passes it on.
+    case notify(String)
 }
 
 /// Which glyphs the terminal can show.

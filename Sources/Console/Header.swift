@@ -5,6 +5,7 @@ extension Screen {
         var left = Line(" ")
         left.add(mode)
         if let snapshot { addDemo(to: &left, snapshot) }
+        addAlerts(to: &left)
         var parts = serving(now: now)
         let room = size.columns - 7
         if let who = parts.first, left.width + 2 + who.width + 2 + clock(detail: 0).width > room {
@@ -30,7 +31,7 @@ extension Screen {
         guard let snapshot else { return Line("○ STARTING", .muted) }
         if isStale { return Line("◇ STALE \(age) s", .warning) }
         return switch snapshot.mode {
-        case .live: Line("● LIVE", .ok)
+        case .live: isFrozenByPolicy ? Self.badge("■", "FREEZE", .critical) : Line("● LIVE", .ok)
         case .bypass: Line("◆ BYPASS", .bypass)
         case .drill: Line("◆ DRILL", .drill)
         }
@@ -75,8 +76,8 @@ extension Screen {
     /// The right end, from the clock alone (0) to everything (3).
     private func clock(detail: Int) -> Line {
         var line = Line()
-        if let snapshot, detail > 2 {
-            line.add("\(snapshot.windowDays) d", .text)
+        if snapshot != nil, detail > (state.shownWindow == nil ? 2 : 0) {
+            line.add(windowText, state.shownWindow == nil ? .text : .key)
             line.add(" window  ", .muted)
         }
         if let shownSpan, detail > 1 {
@@ -88,6 +89,41 @@ extension Screen {
         line.add(Clock.seconds(now), .text)
         line.add(" UTC ", .muted)
         return line
+    }
+
+    /// `■ 2 alerts`, and how many somebody has taken.
+    private func addAlerts(to line: inout Line) {
+        guard let alerts = state.latest?.alerts else { return }
+        let firing = alerts.filter { $0.state.isLoud }
+        let taken = alerts.count { $0.state == .acknowledged }
+        if !firing.isEmpty {
+            let isPage = firing.contains { $0.severity == .page }
+            line.space(2)
+            line.add(
+                (isPage ? "■ " : "▲ ") + (firing.count == 1 ? "1 alert" : "\(firing.count) alerts"),
+                isPage ? .graphOver : .warning
+            )
+        }
+        if taken > 0 {
+            line.space(2)
+            line.add("\(taken) acknowledged", .muted)
+        }
+    }
+
+    /// Whether the error budget's policy says that nothing but repairs may ship.
+    var isFrozenByPolicy: Bool { state.latest?.budget.policy == .frozen && state.lost == nil }
+
+    /// The bar that stands on every screen while the error budget is spent.
+    mutating func drawFreezeBar(row: Int) {
+        canvas.fill(Rect(x: 0, y: row, width: size.columns, height: 1), " ", .critical)
+        let reason = state.latest?.budget.reason ?? ""
+        var line = Line(" ■ FREEZE  ", .critical)
+        line.add(reason.isEmpty ? "the error budget is spent" : reason, .critical)
+        canvas.put(line, 0, row, width: size.columns)
+        let end = "ship repairs only  4 shows why "
+        if line.width + Text.width(end) + 1 <= size.columns {
+            canvas.put(end, .critical, size.columns - Text.width(end), row)
+        }
     }
 
     /// The bar that stands on every screen while the router is out of the way.

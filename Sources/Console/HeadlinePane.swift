@@ -94,11 +94,12 @@ extension Screen {
         )
     }
 
-    /// The trend that was chosen, or the finest that covers the time since the start with `capacity` points.
+    /// The finest trend that covers the chosen window with `capacity` points, give or take a quarter; without one, the
+    /// time since the start.
     func trend(_ snapshot: EngineSnapshot, capacity: Int) -> EngineSnapshot.Trend? {
-        if let step = state.trendStep, let chosen = snapshot.trends.first(where: { $0.step == step }) { return chosen }
         let uptime = max(0, snapshot.takenAt - snapshot.startedAt) / 1000
-        return snapshot.trends.first { Int64($0.step) * Int64(capacity) >= uptime } ?? snapshot.trends.last
+        let wanted = state.shownWindow.map { Int64($0.seconds) * 4 / 5 } ?? uptime
+        return snapshot.trends.first { Int64($0.step) * Int64(capacity) >= wanted } ?? snapshot.trends.last
     }
 
     /// The curve; with axes, values stand at the right edge and the time below.
@@ -119,7 +120,7 @@ extension Screen {
         )
         let capacity = Graph.capacity(columns: plot.width, stretch: stretch)
         guard let trend = trend(snapshot, capacity: capacity) else { return }
-        (shownStep, shownSpan) = (trend.step, trend.step * capacity)
+        shownSpan = trend.step * capacity
         let values = Array(indicator.points(trend).suffix(capacity))
         let range = indicator.range(values)
         Graph(values: values, target: indicator.targetValue, bad: indicator.bad, range: range, stretch: stretch)
@@ -138,6 +139,11 @@ extension Screen {
         canvas.put("now", .muted, plot.x + plot.width - 3, last + 1)
     }
 
+    /// `30 d`, `6 h`.
+    var windowText: String {
+        state.shownWindow.map { Numbers.span(seconds: Double($0.seconds)) } ?? "\(snapshot?.windowDays ?? 30) d"
+    }
+
     /// The number in full: figure and facts, a large graph with axes, and what is counted.
     mutating func drawHeadlineZoom(_ pane: Pane, _ rect: Rect, _ snapshot: EngineSnapshot) {
         let indicator = Indicator(pane, snapshot, glyphs: glyphs)
@@ -151,7 +157,7 @@ extension Screen {
         var facts = [Line(indicator.target, .text)]
         if indicator.aside.width > 0 { facts[0].add("   " + indicator.aside.runs.map(\.text).joined(), .muted) }
         facts += indicator.facts
-        facts.append(Line("over \(snapshot.windowDays) days, rolling", .muted))
+        facts.append(Line("over \(windowText), rolling; - and + change it", .muted))
         let column = inner.x + max(32, inner.width / 3)
         canvas.put(
             Array(facts.prefix(height)),

@@ -58,11 +58,16 @@ extension ConsoleState {
         case .drill: return openDrill()
         case .abort: overlay = .confirm(.abort, openedAt: lastNow)
         case .clear: askToClear()
-        case .shorter: changeTrend(by: -1)
-        case .longer: changeTrend(by: 1)
+        case .acknowledge:
+            guard let alert = selectedAlert else { return [] }
+            say("acknowledging \(alert.title)…")
+            return [.send(.acknowledge(alert: alert.id))]
+        case .mute: overlay = selectedAlert.map { .mute(alert: $0.id, index: 0) }
+        case .shorter: changeWindow(by: -1)
+        case .longer: changeWindow(by: 1)
         case .auto:
-            trendStep = nil
-            say("trend: chosen by the time since the start")
+            window = nil
+            say("window: that of the objectives")
         default: return navigate(command, key)
         }
         return []
@@ -125,6 +130,8 @@ extension ConsoleState {
         switch focus {
         case .requests where selectedRequestID != nil: detail = selectedRequestID.map { .request(id: $0) }
         case .providers where isZoomed && selectedProvider != nil: detail = .provider(index: providerIndex)
+        case .alerts where isZoomed || visiblePanes.contains(.alerts) && selectedAlert?.state.isLoud == true:
+            detail = selectedAlert.map { .alert(id: $0.id) }
         case .providers where selectedProvider != nil: detail = .provider(index: providerIndex)
         default: isZoomed.toggle()
         }
@@ -168,6 +175,7 @@ extension ConsoleState {
         case .requests: moveRequest(by: rows)
         case .providers: providerIndex = clamp(providerIndex + rows, count: shown?.providers.count ?? 0)
         case .events: eventIndex = clamp(eventIndex + rows, count: shown?.events.count ?? 0)
+        case .alerts: alertIndex = clamp(alertIndex + rows, count: shown?.alerts.count ?? 0)
         default: say("nothing to move in here: Tab or a digit goes to another pane", .muted)
         }
     }
@@ -184,15 +192,16 @@ extension ConsoleState {
         selectedRequestID = requests[index].id
     }
 
-    private mutating func changeTrend(by direction: Int) {
-        let steps = shown?.trends.map(\.step) ?? []
-        let current = steps.firstIndex(of: trendStep ?? shownStep ?? 0) ?? 0
-        let next = current + direction
-        guard steps.indices.contains(next) else {
-            return say(direction < 0 ? "this is the finest trend" : "this is the longest trend", .muted)
+    /// The windows from the shortest to that of the objectives, which is last and nil.
+    private mutating func changeWindow(by direction: Int) {
+        let windows: [Int?] = (shown?.windows.map(\.seconds) ?? []) + [nil]
+        let next = (windows.firstIndex(of: window) ?? windows.count - 1) + direction
+        guard windows.indices.contains(next) else {
+            return say(direction < 0 ? "this is the shortest window" : "this is the window of the objectives", .muted)
         }
-        trendStep = steps[next]
-        say("trend: \(Numbers.span(seconds: Double(steps[next]))) a point; 0 lets the console choose")
+        window = windows[next]
+        let name = window.map { Numbers.span(seconds: Double($0)) } ?? "that of the objectives"
+        say("window: \(name)" + (window == nil ? "" : "; 0 goes back to that of the objectives"))
     }
 
     private mutating func toggleFreeze() {
@@ -223,6 +232,9 @@ extension ConsoleState {
         case .event(let index):
             focus = .events
             eventIndex = index
+        case .alert(let index):
+            focus = .alerts
+            alertIndex = index
         }
         return []
     }

@@ -8,6 +8,7 @@ extension ConsoleState {
         case .confirm(let what, _)?: return answer(key, what)
         case .themes(let index, let original)?: return chooseTheme(key, index, original)
         case .demo(let index)?: return chooseFault(key, index)
+        case .mute(let alert, let index)?: return chooseMute(key, alert, index)
         case .help(let top)?: return scrollHelp(key, top)
         case .quit?: return answerQuit(key)
         case nil: return []
@@ -89,6 +90,34 @@ extension ConsoleState {
         guard let demo = latest?.demo else { return [] }
         let mend: [(String?, String)] = demo.fault == nil ? [] : [(nil, "mend it: \(demo.target) works again")]
         return mend + demo.faults.filter { $0.id != demo.fault }.map { ($0.id, $0.label) }
+    }
+
+    static let muteChoices: [(seconds: Int, label: String)] = [
+        (900, "for 15 minutes"), (3_600, "for an hour"), (28_800, "for 8 hours"), (86_400, "for a day"),
+        (0, "not at all: unmute it"),
+    ]
+
+    private mutating func chooseMute(_ key: Key, _ alert: String, _ index: Int) -> [Effect] {
+        let choices = Self.muteChoices
+        var chosen: Int?
+        var place = index
+        switch key {
+        case .up, .character("k"), .wheel(up: true): place -= 1
+        case .down, .character("j"), .wheel(up: false): place += 1
+        case .enter: chosen = index
+        case .character(let character): chosen = character.wholeNumberValue.map { $0 - 1 } ?? choices.count
+        case .escape, .control: chosen = choices.count
+        default: return []
+        }
+        guard let chosen else {
+            overlay = .mute(alert: alert, index: (place + choices.count) % choices.count)
+            return []
+        }
+        overlay = nil
+        guard choices.indices.contains(chosen) else { return [] }
+        if lost != nil { return unreachable() }
+        say(choices[chosen].seconds == 0 ? "unmuting…" : "muting \(choices[chosen].label)…")
+        return [.send(.mute(alert: alert, seconds: choices[chosen].seconds))]
     }
 
     private mutating func chooseFault(_ key: Key, _ index: Int) -> [Effect] {

@@ -8,6 +8,7 @@ extension Screen {
         case .confirm(let what, let openedAt)?: drawConfirmation(body, what, openedAt: openedAt)
         case .themes(let index, _)?: drawThemes(body, index)
         case .demo(let index)?: drawDemo(body, index)
+        case .mute(let alert, let index)?: drawMute(body, alert, index)
         case .quit?: drawQuit(body)
         case .help?, nil: break
         }
@@ -181,6 +182,18 @@ extension Screen {
             right: Line("\(index + 1) of \(names.count)", .muted),
             width: width
         )
+    }
+
+    private mutating func drawMute(_ body: Rect, _ alert: String, _ index: Int) {
+        let title = state.latest?.alerts.first { $0.id == alert }?.title ?? "the alert"
+        var lines = ConsoleState.muteChoices.enumerated().map { place, choice in
+            var line = Line(place == index ? "▶ " : "  ", .key)
+            line.add("\(place + 1)  ", .key)
+            line.add(choice.label, place == index ? .strong : .text)
+            return line
+        }
+        lines += [Line(), Line("Muted, it is still measured and shown; it pages nobody.", .muted)]
+        drawBox(body, title: "mute " + Text.clip(title, to: 48), role: .focus, lines: lines)
     }
 
     private mutating func drawDemo(_ body: Rect, _ index: Int) {

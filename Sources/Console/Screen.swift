@@ -10,7 +10,6 @@ extension ConsoleState {
         screen.draw()
         visibleRows = screen.visibleRows
         visiblePanes = screen.visiblePanes
-        shownStep = screen.shownStep
         hits = screen.hits
         detailTop = min(detailTop, screen.lastTop)
         if case .help(let top)? = overlay { overlay = .help(top: min(top, screen.lastTop)) }
@@ -31,12 +30,13 @@ struct Screen {
     let now: Int64
     /// The time that boxes count by.
     let realNow: Int64
+    /// What is shown, with the headline of the window that was chosen.
+    private(set) var snapshot: EngineSnapshot?
     var canvas: Canvas
 
     var cursor: Size?
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
-    var shownStep: Int?
     /// Seconds that the trends reach back.
     var shownSpan: Int?
     var hits: [ConsoleState.Hit] = []
@@ -51,9 +51,14 @@ struct Screen {
         self.now = state.frozenAt ?? now
         realNow = now
         canvas = Canvas(size: size, glyphs: state.options.glyphs)
+        snapshot = state.shown
+        // The budget is that of the objectives' window, whatever else is looked at.
+        if let window = state.shownWindow, let budget = snapshot?.headline.budget {
+            snapshot?.headline = window.headline
+            snapshot?.headline.budget = budget
+        }
     }
 
-    var snapshot: EngineSnapshot? { state.shown }
     var glyphs: GlyphSet { canvas.glyphs }
 
     /// Seconds since the snapshot was taken.
@@ -69,8 +74,13 @@ struct Screen {
         switch state.latest?.mode {
         case .bypass?: "nines BYPASS"
         case .drill?: "nines DRILL"
-        default: state.latest?.isDemo == true ? "nines demo" : "nines"
+        default: (state.latest?.isDemo == true ? "nines demo" : "nines") + firingTitle
         }
+    }
+
+    private var firingTitle: String {
+        let firing = state.latest?.alerts.count { $0.state.isLoud } ?? 0
+        return firing == 0 ? "" : firing == 1 ? " (1 alert)" : " (\(firing) alerts)"
     }
 
     mutating func draw() {
@@ -78,6 +88,10 @@ struct Screen {
         var top = 1
         if isBypassed {
             drawBypassBar(row: top)
+            top += 1
+        }
+        if isFrozenByPolicy {
+            drawFreezeBar(row: top)
             top += 1
         }
         let footer = size.rows >= 32 ? 3 : 2
@@ -95,6 +109,7 @@ struct Screen {
         switch state.detail {
         case .request(let id)?: drawRequestDetail(body, snapshot.requests.first { $0.id == id }, id: id)
         case .provider?: drawProviderDetail(body, state.selectedProvider)
+        case .alert?: drawAlertDetail(body, state.selectedAlert)
         case nil:
             if state.isZoomed { drawPane(state.focus, body, snapshot) } else { drawDashboard(body, snapshot) }
         }
@@ -130,11 +145,18 @@ struct Screen {
     mutating func drawPane(_ pane: Pane, _ rect: Rect, _ snapshot: EngineSnapshot) {
         switch pane {
         case .latency, .success, .cost, .budget:
-            if state.isZoomed { drawHeadlineZoom(pane, rect, snapshot) } else { drawHeadline(pane, rect, snapshot) }
+            if !state.isZoomed {
+                drawHeadline(pane, rect, snapshot)
+            } else if pane == .budget {
+                drawBudgetZoom(rect, snapshot)
+            } else {
+                drawHeadlineZoom(pane, rect, snapshot)
+            }
         case .providers: drawProviders(rect, snapshot)
         case .events: drawEvents(rect, snapshot)
         case .requests: drawRequests(rect, snapshot)
-        case .spend: drawSpend(rect, snapshot)
+        case .spend: if state.isZoomed { drawSpendZoom(rect, snapshot) } else { drawSpend(rect, snapshot) }
+        case .alerts: drawAlerts(rect, snapshot)
         }
     }
 }

@@ -10,27 +10,32 @@ extension Screen {
             )
             rect.height -= height
         }
-        let total = snapshot.spend.reduce(Int64(0)) { $0 &+ $1.cost }
         let inner = frame(.spend, rect, right: Line("24 h", .muted))
-        guard let most = snapshot.spend.map(\.cost).max(), most > 0 else {
+        drawSpendTable(inner, snapshot.spend)
+    }
+
+    /// Names, bars and sums, largest first, and the total below.
+    mutating func drawSpendTable(_ inner: Rect, _ spend: [EngineSnapshot.SpendRow]) {
+        let total = spend.reduce(Int64(0)) { $0 &+ $1.cost }
+        guard let most = spend.map(\.cost).max(), most > 0 else {
             canvas.put(Line("nothing spent yet", .muted), inner.x, inner.y, width: inner.width)
             return
         }
-        let name = min((snapshot.spend.map { Text.width($0.feature) }.max() ?? 0) + 1, inner.width * 2 / 5 + 1, 24)
+        let name = min((spend.map { Text.width($0.name) }.max() ?? 0) + 1, inner.width * 2 / 5 + 1, 24)
         let price =
             max(
                 7,
-                (snapshot.spend.map { Text.width(Numbers.money($0.cost)) } + [Text.width(Numbers.money(total))]).max()
+                (spend.map { Text.width(Numbers.money($0.cost)) } + [Text.width(Numbers.money(total))]).max()
                     ?? 0
             ) + 1
         let hasRequests = inner.width >= 40
         let bar = max(0, inner.width - name - price - (hasRequests ? 12 : 0))
-        let rows = snapshot.spend.prefix(max(1, inner.height - 2))
+        let rows = spend.prefix(max(1, inner.height - 2))
         for (index, row) in rows.enumerated() {
             let y = inner.y + index
             let filled = Numbers.whole(Double(row.cost) / Double(most) * Double(bar) + 0.5)
             var line = Line()
-            line.column(Text.clip(row.feature, to: name - 1), name)
+            line.column(Text.clip(row.name, to: name - 1), name)
             line.add(String(repeating: "━", count: max(0, min(bar, filled))), .graph)
             line.add(String(repeating: "─", count: max(0, bar - max(0, filled))), .border)
             line.column(Numbers.money(row.cost), price, toRight: true)

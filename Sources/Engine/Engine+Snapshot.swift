@@ -73,7 +73,7 @@ extension Engine {
             snapshot.requestsTotal = headline.window.counts.requests
             snapshot.providers = providers(try ledger.deployments(now: now), now: now)
             snapshot.spend = try ledger.spendByFeature(now: now, limit: 12).map {
-                EngineSnapshot.SpendRow(feature: $0.feature, cost: $0.cost, requests: $0.requests)
+                EngineSnapshot.SpendRow(name: $0.feature, cost: $0.cost, requests: $0.requests)
             }
             snapshot.trends.append(try minuteTrend(now: now))
         } catch {

@@ -34,6 +34,21 @@ enum Escapes {
     static func copy(_ text: String, isTmux: Bool) -> String? {
         guard text.utf8.count <= longestCopy else { return nil }
         let plain = "\u{1B}]52;c;" + Data(text.utf8).base64EncodedString() + "\u{07}"
-        return isTmux ? plain + "\u{1B}Ptmux;\u{1B}" + plain + "\u{1B}\\" : plain
+        return isTmux ? plain + throughTmux(plain) : plain
+    }
+
+    private static func throughTmux(_ sequence: String) -> String { "\u{1B}Ptmux;\u{1B}" + sequence + "\u{1B}\\" }
+
+    /// A desktop notification, for terminals that show one (OSC 9); others pass it over.
+    ///
+    /// What could end the sequence early is left out of the text.
+    static func notify(_ text: String, isTmux: Bool) -> String {
+        let safe = String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F).contains($0.value) }
+            )
+        )
+        let plain = "\u{1B}]9;" + safe.prefix(200) + "\u{07}"
+        return isTmux ? throughTmux(plain) : plain
     }
 }

@@ -33,7 +33,7 @@ package func runConsole<Play: Screenplay>(
         let events = loop.waitForEvents(mailbox: mailbox, isFrozen: screenplay.isFrozen, wall: now())
         var (keys, stop) = loop.readSignals()
         if let stop { return stop }
-        stop = loop.readMail(mailbox, into: &screenplay)
+        stop = loop.readMail(mailbox, into: &screenplay, perform: perform)
         keys += loop.readKeys(events)
         for key in keys {
             for effect in screenplay.handle(key, now: now()) {
@@ -102,10 +102,14 @@ private struct Loop {
         return (keys, nil)
     }
 
-    mutating func readMail(_ mailbox: Mailbox, into play: inout some Screenplay) -> StopReason? {
+    mutating func readMail(
+        _ mailbox: Mailbox,
+        into play: inout some Screenplay,
+        perform: (EngineCommand) -> Void
+    ) -> StopReason? {
         let (messages, stop) = mailbox.take()
         for message in messages {
-            play.receive(message)
+            for effect in play.receive(message) { carryOut(effect, perform: perform) }
             if case .snapshot = message, play.isFrozen { continue }
             pace.dataCame()
         }
@@ -146,6 +150,7 @@ private struct Loop {
             pace.keyCame(now: monotonicMilliseconds())
         case .bell: screen.ringBell()
         case .copy(let text): screen.copy(text)
+        case .notify(let text): screen.notify(text)
         }
     }
 }

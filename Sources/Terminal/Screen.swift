@@ -171,6 +171,11 @@ final class Screen {
         if let sequence = Escapes.copy(text, isTmux: abilities.isTmux) { outlet.put(sequence) } else { ringBell() }
     }
 
+    func notify(_ text: String) {
+        guard abilities.isXtermLike else { return }
+        outlet.put(Escapes.notify(text, isTmux: abilities.isTmux))
+    }
+
     private func collect() {
         let size = cnc_output_size()
         guard size > 0 else { return }

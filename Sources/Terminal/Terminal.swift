@@ -10,7 +10,8 @@ package protocol Screenplay {
     /// What a key asks for; `now` is UTC milliseconds since 1970.
     mutating func handle(_ key: Key, now: Int64) -> [Effect]
     mutating func frame(size: Size, now: Int64) -> Frame
-    mutating func receive(_ message: Message)
+    /// Returns what the message asks of the terminal.
+    mutating func receive(_ message: Message) -> [Effect]
     /// The theme's name: when it changes, styles are asked for again.
     var theme: String { get }
     /// While true there is no tick, and snapshots draw nothing.

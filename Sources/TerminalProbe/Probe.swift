@@ -30,7 +30,7 @@ struct Probe: Screenplay {
         "other": [.text: ScreenStyle(foreground: 1, background: 7)],
     ]
 
-    mutating func receive(_ message: Message) {
+    mutating func receive(_ message: Message) -> [Effect] {
         switch message {
         case .snapshot: snapshots += 1
         case .reply(let reply):
@@ -38,6 +38,7 @@ struct Probe: Screenplay {
             lines.append("<reply:\(reply.message)>")
         case .lost(let reason, _): lines.append("<lost:\(reason)>")
         }
+        return []
     }
 
     mutating func handle(_ key: Key, now: Int64) -> [Effect] {
@@ -48,6 +49,7 @@ struct Probe: Screenplay {
         case .character("r"), .control("l"): return [.redraw]
         case .character("b"): return [.bell]
         case .character("c"): return [.copy("copied text")]
+        case .character("N"): return [.notify("a page; \u{1B}\\x")]
         case .character("e"): return [.send(.bypass(true))]
         case .character("t"): theme = theme == "color" ? "other" : "color"
         case .character("f"):

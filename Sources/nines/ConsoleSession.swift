@@ -12,12 +12,13 @@ struct ConsolePlay: Screenplay {
 
     mutating func handle(_ key: Key, now: Int64) -> [Effect] { state.handle(key, now: now) }
     mutating func frame(size: Size, now: Int64) -> Frame { state.frame(size: size, now: now) }
-    mutating func receive(_ message: Message) {
+    mutating func receive(_ message: Message) -> [Effect] {
         switch message {
-        case .snapshot(let snapshot): state.receive(snapshot)
+        case .snapshot(let snapshot): return state.receive(snapshot)
         case .reply(let reply): state.receive(reply)
         case .lost(let reason, let at): state.lost(reason: reason, at: at)
         }
+        return []
     }
 }
 

@@ -92,7 +92,33 @@ func hostileSnapshot() -> EngineSnapshot {
         return row
     }
     snapshot.events = [.init(at: .max, weight: .critical, text: evil), .init(at: .min, weight: .info, text: "")]
-    snapshot.spend = [.init(feature: evil, cost: .max, requests: .max), .init(feature: "", cost: .min, requests: .min)]
+    snapshot.spend = [.init(name: evil, cost: .max, requests: .max), .init(name: "", cost: .min, requests: .min)]
+    (snapshot.spendByTenant, snapshot.spendByProvider) = (snapshot.spend, snapshot.spend)
+    snapshot.windows = [.init(seconds: .min, headline: snapshot.headline), .init(seconds: .max, headline: .init())]
+    snapshot.budget.policy = .frozen
+    snapshot.budget.reason = evil
+    snapshot.budget.burns = [.init(window: .max, rate: .infinity, limit: .nan), .init(window: .min, rate: nil)]
+    snapshot.budget.spenders = [.init(kind: evil, name: evil, failures: .max, share: .nan)]
+    snapshot.budget.burnDown = [.nan, nil, -.infinity, 1e300]
+    snapshot.budget.maintenance = [evil]
+    snapshot.alerts = EngineSnapshot.AlertRow.State.allCases.map { state in
+        .init(
+            id: evil,
+            title: evil,
+            severity: .page,
+            state: state,
+            since: .max,
+            value: evil,
+            threshold: evil,
+            samples: .min,
+            window: .max,
+            text: evil,
+            mutedUntil: .min
+        )
+    }
+    snapshot.caps = [.init(kind: evil, name: evil, limit: .min, spent: .max, reserved: .max, resetsAt: .max)]
+    snapshot.degradations = [.init(feature: evil, what: evil, requests: .max)]
+    snapshot.sinks = [.init(name: evil, waiting: .max, failed: .min, problem: evil)]
     snapshot.drill = sampleDrill().drill
     snapshot.drill?.title = evil
     snapshot.drill?.elapsed = .infinity

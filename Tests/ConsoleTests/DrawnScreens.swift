@@ -56,18 +56,18 @@ enum DrawnScreens {
         │ 14:03:26.826  cove    chat       openai      0.62 s   0.89 s  $0.0077                    ││ classify  ━─────   $0.67 │
         │ 14:03:26.539  acme    extract    anthropic   0.96 s   2.62 s  $0.0047                    ││                          │
         │ 14:03:26.252  bolt    summarise  anthropic   0.38 s   2.36 s  $0.0029  saved: openai 401 ││ total             $14.20 │
-        │ 14:03:25.965  cove    classify   openai      0.80 s   2.67 s  $0.0071                    ││                          │
-        │ 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    ││                          │
-        │ 14:03:25.391  bolt    extract    openai           —   1.54 s  $0.0020  rejected 400      ││                          │
-        │ 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ││                          │
-        │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││                          │
-        │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││                          │
+        │ 14:03:25.965  cove    classify   openai      0.80 s   2.67 s  $0.0071                    │╰──────────────────────────╯
+        │ 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    │╭─ 9 alerts ─────── quiet ─╮
+        │ 14:03:25.391  bolt    extract    openai           —   1.54 s  $0.0020  rejected 400      ││ ● p95 latency     1.84 s │
+        │ 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ││ ● success rate   99.87 % │
+        │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││ ◇ cost per req…        — │
+        │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││ ● key revoked          — │
         │ 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ││                          │
         │ 14:03:23.956  acme    summarise  openai      0.91 s   1.54 s  $0.0068                    ││                          │
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ trend  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
         """#
 
     static let dashboard200x50 = #"""
@@ -105,13 +105,13 @@ enum DrawnScreens {
         │ 14:03:26.826  cove    chat       openai     assistant   0.62 s   0.89 s   1,161 →   185  $0.0077      1                                              ││ classify  ━─────────────   $0.67     980 req │
         │ 14:03:26.539  acme    extract    anthropic  assistant   0.96 s   2.62 s     707 →    66  $0.0047      1                                              ││                                              │
         │ 14:03:26.252  bolt    summarise  anthropic  assistant   0.38 s   2.36 s     398 →   354  $0.0029      2  saved: openai 401                           ││ total                     $14.20             │
-        │ 14:03:25.965  cove    classify   openai     assistant   0.80 s   2.67 s     334 →   187  $0.0071      1                                              ││                                              │
-        │ 14:03:25.678  acme    chat       openai     assistant   0.49 s   0.88 s   1,275 →   160  $0.0078      1                                              ││                                              │
-        │ 14:03:25.391  bolt    extract    openai     assistant        —   1.54 s     692 →    53  $0.0020      1  rejected 400                                ││                                              │
-        │ 14:03:25.104  cove    summarise  openai     assistant   0.67 s   1.93 s     712 →   117  $0.0059      1                                              ││                                              │
-        │ 14:03:24.817  acme    classify   anthropic  assistant   0.83 s   1.26 s   1,277 →    61  $0.0045      1                                              ││                                              │
-        │ 14:03:24.530  bolt    chat       openai     assistant   0.63 s   0.75 s     619 →   311  $0.0075      1                                              ││                                              │
-        │ 14:03:24.243  cove    extract    openai     assistant   0.60 s   1.40 s     948 →   354  $0.0037      1                                              ││                                              │
+        │ 14:03:25.965  cove    classify   openai     assistant   0.80 s   2.67 s     334 →   187  $0.0071      1                                              │╰──────────────────────────────────────────────╯
+        │ 14:03:25.678  acme    chat       openai     assistant   0.49 s   0.88 s   1,275 →   160  $0.0078      1                                              │╭─ 9 alerts ─────────────────────────── quiet ─╮
+        │ 14:03:25.391  bolt    extract    openai     assistant        —   1.54 s     692 →    53  $0.0020      1  rejected 400                                ││ state     alert            value   threshold │
+        │ 14:03:25.104  cove    summarise  openai     assistant   0.67 s   1.93 s     712 →   117  $0.0059      1                                              ││ ● OK      p95 latency     1.84 s    ≤ 2.50 s │
+        │ 14:03:24.817  acme    classify   anthropic  assistant   0.83 s   1.26 s   1,277 →    61  $0.0045      1                                              ││ ● OK      success rate   99.87 %   ≥ 99.50 % │
+        │ 14:03:24.530  bolt    chat       openai     assistant   0.63 s   0.75 s     619 →   311  $0.0075      1                                              ││ ◇ TOO FEW cost per req…        —             │
+        │ 14:03:24.243  cove    extract    openai     assistant   0.60 s   1.40 s     948 →   354  $0.0037      1                                              ││ ● OK      key revoked          —             │
         │ 14:03:23.956  acme    summarise  openai     assistant   0.91 s   1.54 s     572 →     4  $0.0068      1                                              ││                                              │
         │ 14:03:23.669  bolt    classify   anthropic  assistant   0.67 s   1.13 s     493 →   215  $0.0079      2  saved: openai 401                           ││                                              │
         │ 14:03:23.382  cove    chat       nobody     assistant        —   2.05 s  —                     —      2  LOST 503                                    ││                                              │
@@ -120,7 +120,7 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ trend  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
         """#
 
     static let ascii120x40 = #"""
@@ -152,18 +152,18 @@ enum DrawnScreens {
         | 14:03:26.826  cove    chat       openai      0.62 s   0.89 s  $0.0077                    || classify  =-----   $0.67 |
         | 14:03:26.539  acme    extract    anthropic   0.96 s   2.62 s  $0.0047                    ||                          |
         | 14:03:26.252  bolt    summarise  anthropic   0.38 s   2.36 s  $0.0029  saved: openai 401 || total             $14.20 |
-        | 14:03:25.965  cove    classify   openai      0.80 s   2.67 s  $0.0071                    ||                          |
-        | 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    ||                          |
-        | 14:03:25.391  bolt    extract    openai           -   1.54 s  $0.0020  rejected 400      ||                          |
-        | 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ||                          |
-        | 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ||                          |
-        | 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ||                          |
+        | 14:03:25.965  cove    classify   openai      0.80 s   2.67 s  $0.0071                    |+--------------------------+
+        | 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    |+- 9 alerts ------- quiet -+
+        | 14:03:25.391  bolt    extract    openai           -   1.54 s  $0.0020  rejected 400      || + p95 latency     1.84 s |
+        | 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    || + success rate   99.87 % |
+        | 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    || ? cost per req~        - |
+        | 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    || + key revoked          - |
         | 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ||                          |
         | 14:03:23.956  acme    summarise  openai      0.91 s   1.54 s  $0.0068                    ||                          |
         +------------------------------------------------------------------------------------------++--------------------------+
          listening on http://127.0.0.1:4000/v1 - 3 in flight - 12,480 requests in 30 d - nines 0.1.0
         ------------------------------------------------------------------------------------------------------------------------
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ trend  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
         """#
 
     static let outage60x16 = #"""
@@ -247,7 +247,7 @@ enum DrawnScreens {
         │  █▄▄█ █▄▄█   █▄▄█    █           16 lost                                                         │
         │     █    █   █  █    █           41 saved                                                        │
         │  ▀▀▀▀ ▀▀▀▀ ▀ ▀▀▀▀    ▀ %         n 12,480                                                        │
-        │                                  over 30 days, rolling                                           │
+        │                                  over 30 d, rolling; - and + change it                           │
         │                                                                                                  │
         │  ⠔⠤⣰⢢ ⣷ ⣦⢀⠤⡀⡖⡄    ⢠⢄  ⢠⢄⢠⠒⣤⠔⣄⡀⡏⣦⢄⢀⡰⡄⢸⢱⢸⠑⣄⢦⡀ ⡀⡖⡄⢀  ⣀⢀⡠⡀⢰⣄⡀          ⢰⡄⡰⢢⢄⢠⡀⢰⢢⣦ ⣀⠤⠔⡄    ⡖ 100.0 %  │
         │    ⠟⠸⠤⠛⣄⠟⠊ ⣇⠇⣿⠑   ⠜⠸⠤⢢⢸⠈⠁ ⠁ ⡿⠸⠃⠋⢸⠇ ⠉⠊⠸⣸   ⠸⠋⢸⠇⠱⠜⣇⢦⠇⠟ ⠓⠁ ⢸         ⢰⠊⣇⠇ ⢸⡸⣇⡸⠘⢹⢰⠁  ⡧⠜⠉⠢⢄⡇          │
@@ -297,5 +297,145 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────╯
          13:41 ● openai serves again: probe ok, 100 % of the load
          ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  q quit
+        """#
+
+    static let alerts80x24 = #"""
+         NINES  ■ FREEZE  ■ 1 alert  assistant → primary openai  data 0 s  14:03:27 UTC
+         ■ FREEZE  error budget overspent by 13.4 %      ship repairs only  4 shows why
+        ╭─ 9 alerts ──────────────────────────────────────────────────────── 1 firing ─╮
+        │ state     alert                   value   threshold        n    over   since │
+        │ ■ PAGE    p95 latency            3.12 s    ≤ 2.50 s      812    15 m   14:01 │
+        │ ● OK      success rate          99.87 %   ≥ 99.50 %      274     5 m   13:53 │
+        │ ◇ TOO FEW cost per request            —                   12    15 m         │
+        │ ● OK      key revoked                 —                                      │
+        │                                                                              │
+        │ 95 of 100 requests had their first token within 3.12 s; the target is 2.50   │
+        │ s.                                                                           │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │                                                                              │
+        │ ● pagerduty               nothing waits                                      │
+        │ ▲ slack                   2 waiting  1 given up  HTTP 500, next try in 30 s  │
+        ╰──────────────────────────────────────────────────────────────────────────────╯
+         ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
+         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  m mute  q quit
+        """#
+
+    static let budget80x24 = #"""
+         NINES  ■ FREEZE  ■ 1 alert  assistant → primary openai  data 0 s  14:03:27 UTC
+         ■ FREEZE  error budget overspent by 13.4 %      ship repairs only  4 shows why
+        ╭─ 4 error budget left ─────────────────────────────────────────────── ■ CRIT ─╮
+        │                                                                              │
+        │     ▀█  ▀▀█   █ █                ■ FREEZE  error budget overspent by 13.4 %  │
+        │  ▀▀  █  ▀▀█   ▀▀█                16 of 62 failed                             │
+        │     ▀▀▀ ▀▀▀ ▀   ▀ %              lasts 31 d                                  │
+        │                                  maintenance Sat 02:00-04:00 UTC database …  │
+        │                                                                              │
+        │                            ⠉⠉⠑⠒⠢⠤⠤⠤⠤⣀⣀                              100 %    │
+        │                                       ⠉⠉⠑⠒⠢⠤⠤⠤⠤⣀⣀                            │
+        │                                                  ⠉⠉⠑⠒⠢⠤⠤⠤⠤⣀⣀                 │
+        │  ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠉⠉⠑⠒⠢⠤⠤ -25 %    │
+        │  -30 d                                                          now          │
+        │                                                                              │
+        │  burn over         rate   alert at     who spent it                          │
+        │  5 m               0.0×      14.4×     provider  openai          14   88 %   │
+        │  60 m             16.2×      14.4×     feature   summarise        9   56 %   │
+        │  6 h               5.1×       6.0×                                           │
+        │  3 d               1.3×       1.0×                                           │
+        │                                                                              │
+        ╰────────────────────────────────────────────────────────────── Esc goes back ─╯
+         ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
+         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  q quit
+        """#
+
+    static let spend120x40 = #"""
+         NINES  ■ FREEZE  ■ 1 alert  assistant → primary openai  since 13:41            30 d window  data 0 s  Mon 14:03:27 UTC
+         ■ FREEZE  error budget overspent by 13.4 %                                              ship repairs only  4 shows why
+        ╭─ 8 spend by feature ────────────────────────────────────────────────────────────────────────────────────────── 24 h ─╮
+        │  by feature                             by tenant                              by provider                           │
+        │  chat      ━━━━━━━━━━━━━━━━━━   $7.90   acme ━━━━━━━━━━━━━━━━━━━━━━━   $9.00   openai ━━━━━━━━━━━━━━━━━━━━━  $12.00  │
+        │  summarise ━━━━━━━━━─────────   $4.02                                                                                │
+        │  extract   ━━━━──────────────   $1.61   total                          $9.00   total                         $12.00  │
+        │  classify  ━━────────────────   $0.67                                                                                │
+        │                                                                                                                      │
+        │  total                         $14.20                                                                                │
+        │                                                                                                                      │
+        │  caps                                                                                                                │
+        │  feature  summarise         ━━━━━━━━━━━━━━━━━━━━━━━━━─────        $4.02 of $5.00   84 %  resets 15:03                │
+        │                                                                                                                      │
+        │  what caps and formats led to                                                                                        │
+        │  summarise         truncated               12 requests                                                               │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        │                                                                                                                      │
+        ╰────────────────────────────────────────────────────────────────────────────────────────────────────── Esc goes back ─╯
+         ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
+        ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+        """#
+
+    static let freeze120x40 = #"""
+         NINES  ■ FREEZE  ■ 1 alert  assistant → primary openai             30 d window  trend 52 m  data 0 s  Mon 14:03:27 UTC
+         ■ FREEZE  error budget overspent by 13.4 %                                              ship repairs only  4 shows why
+        ╭─ 1 p95 latency ───── ● OK ─╮╭─ 2 success rate ──── ● OK ─╮╭─ 3 cost per request  ● OK ─╮╭─ 4 budget ──────── ■ CRIT ─╮
+        │ ▀█    █▀█ █ █              ││ █▀█ █▀█   █▀█ ▀▀█          ││ $ █▀█   █▀█ █▀█ ▀▀█ ▀█     ││    ▀█  ▀▀█   █ █           │
+        │  █    █▀█ ▀▀█              ││ ▀▀█ ▀▀█   █▀█   █          ││   █ █   █ █ █ █   █  █     ││ ▀▀  █  ▀▀█   ▀▀█           │
+        │ ▀▀▀ ▀ ▀▀▀   ▀ s            ││ ▀▀▀ ▀▀▀ ▀ ▀▀▀   ▀ %        ││   ▀▀▀ ▀ ▀▀▀ ▀▀▀   ▀ ▀▀▀    ││    ▀▀▀ ▀▀▀ ▀   ▀ %         │
+        │ target ≤ 2.50 s  98.2 % in ││ target ≥ 99.50 %           ││ target ≤ $0.0150           ││ burn 1 h 0.4×  6 h 0.9×    │
+        │ first token · n 12,480     ││ 16 lost · 41 saved         ││ today $14.20 · n 12,480    ││ 16 of 62 failed            │
+        │      ⡀  ⢀  ⢀               ││ ⠢⠒⠊⠢⠤⡀      ⡤⠒⠱⠔⠱⠔⠱⠓⠜⠢⠳⠢⠒⠒ ││                            ││ ⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀                 │
+        │ ⠄⠄⠄⠄⠄⡏⠑⠉⠊⠉⠑⠁⡇⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄ ││ ⠂⠂⠂⠂⠂⡧⣀⢠⡀⡠⢄⠤⠃⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂⠂ ││ ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁ ││           ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ │
+        │ ⠊⠑⠑⠊⠒⠁      ⠉⠑⠉⠑⠉⠊⠒⠊⠑⠊⠊⠑⠉⠒ ││        ⠁⠈                  ││ ⠤⠔⠔⠢⠔⠉⠉⠑⠑⠑⠑⠉⠦⠔⠔⠒⠒⠤⠢⠢⠒⠒⠢⠒⠒⠤ ││                            │
+        │                            ││                            ││                            ││ ⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀ │
+        ╰────────────────────────────╯╰────────────────────────────╯╰────────────────────────────╯╰────────────────────────────╯
+        ╭─ 5 providers ──────────────────────────────────────────── last 15 m ─╮╭─ 6 what happened ───────────── newest first ─╮
+        │   deployment  state               p95   ok % share errors  breaker   ││ 13:41 ● openai serves again: probe ok, 100 % │
+        │ ▶ openai      ● OK             1.71 s  99.91  89 %     11  closed    ││         of the load                          │
+        │   ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━─────── ││ 13:41 · openai: probe sent                   │
+        │   anthropic   ● OK             2.02 s  99.98  11 %      1  closed    ││ 13:38 ● assistant failed over to anthropic   │
+        │   ━━━━━━━─────────────────────────────────────────────────────────── ││         in 4 ms: 0 requests lost, 41 saved   │
+        │   13:38 openai 401 credential: invalid_api_key                       ││ 13:38 ■ openai refused its key               │
+        │   12:40 anthropic 529 overloaded                                     ││         OPENAI_API_KEY (401 invalid_api_key… │
+        ╰──────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
+        ╭─ 7 requests ─────────────────────────────────────────────────────────────── following ● ─╮╭─ 8 spend ───────── 24 h ─╮
+        │ time          tenant  feature    by            ttft    total     cost  note              ││ chat      ━━━━━━   $7.90 │
+        │ 14:03:27.400  acme    summarise  openai      0.57 s   2.08 s  $0.0031                    ││ summarise ━━━───   $4.02 │
+        │ 14:03:27.113  bolt    classify   openai      0.57 s   2.54 s  $0.0056                    ││ extract   ━─────   $1.61 │
+        │ 14:03:26.826  cove    chat       openai      0.62 s   0.89 s  $0.0077                    ││                          │
+        │ 14:03:26.539  acme    extract    anthropic   0.96 s   2.62 s  $0.0047                    ││ total             $14.20 │
+        │ 14:03:26.252  bolt    summarise  anthropic   0.38 s   2.36 s  $0.0029  saved: openai 401 │╰──────────────────────────╯
+        │ 14:03:25.965  cove    classify   openai      0.80 s   2.67 s  $0.0071                    │╭─ 9 alerts ──── 1 firing ─╮
+        │ 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    ││ ■ p95 latency     3.12 s │
+        │ 14:03:25.391  bolt    extract    openai           —   1.54 s  $0.0020  rejected 400      ││ ● success rate   99.87 % │
+        │ 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ││ ◇ cost per req…        — │
+        │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││ ● key revoked          — │
+        │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││                          │
+        │ 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ││                          │
+        ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
+         ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
+        ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
         """#
 }

@@ -5,12 +5,13 @@ import Testing
 /// What must hold at any size, for any snapshot, in any place that keys lead to.
 struct EverySizeTests {
     static let snapshots: [EngineSnapshot?] = [
-        nil, EngineSnapshot(), sampleOutage(isDemo: true), sampleDrill(), hostileSnapshot(),
+        nil, EngineSnapshot(), sampleOutage(isDemo: true), sampleDrill(), hostileSnapshot(), spentSnapshot(),
     ]
     static let places: [[Key]] = [
         [], ["?"], ["b"], ["t"], ["x"], ["d"], ["d", .enter], ["q"], ["!"], ["1", "1"], ["4", "4"], ["5", .enter],
         ["6", "6", "j"],
-        ["7", "j", .enter], ["8", "8"], ["/", "o", "p"], ["p"], ["5", "c"],
+        ["7", "j", .enter], ["8", "8"], ["9"], ["9", "9"], ["9", "j", .enter], ["9", "m"], ["-"], ["/", "o", "p"],
+        ["p"], ["5", "c"],
     ]
 
     @Test("every frame is exact", arguments: snapshots.indices)
@@ -57,7 +58,7 @@ struct EverySizeTests {
             for rows in stride(from: 13, through: 60, by: 3) {
                 let body = Rect(x: 0, y: 1, width: columns, height: rows)
                 var covered = 0
-                let layout = DashboardLayout(body, deployments: 2).panes
+                let layout = DashboardLayout(body, deployments: 2, spenders: rows.isMultiple(of: 2) ? 4 : nil).panes
                 for (_, rect) in layout {
                     covered += rect.width * rect.height
                     #expect(rect.width >= 14 && rect.height >= 4, "\(columns)x\(rows)")

@@ -259,18 +259,53 @@ struct KeyTests {
         #expect(state.selectedRequestID == "req-998")
     }
 
-    @Test func theTrendChangesByTheSteps() {
+    @Test func theWindowChangesByTheSteps() {
         var state = console(sampleSnapshot())
-        #expect(state.shownStep == 60)
+        #expect(text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow)).contains("30 d window"))
         _ = state.handle("-", now: sampleNow)
-        #expect(state.trendStep == 10)
+        #expect(state.window == 86_400)
         _ = state.handle("-", now: sampleNow)
-        #expect(state.trendStep == 10)
+        _ = state.handle("-", now: sampleNow)
+        #expect(state.window == 3_600)
+        let frame = text(state.frame(size: Size(columns: 80, rows: 24), now: sampleNow))
+        #expect(frame.contains("60 m window") && frame.contains("2.10 s"))
         _ = state.handle("=", now: sampleNow)
         _ = state.handle("+", now: sampleNow)
-        #expect(state.trendStep == 600)
+        #expect(state.window == nil)
+        _ = state.handle("-", now: sampleNow)
         _ = state.handle("0", now: sampleNow)
-        #expect(state.trendStep == nil)
+        #expect(state.window == nil)
+    }
+
+    @Test func anAlertIsChosenAcknowledgedAndMuted() {
+        var state = console(spentSnapshot())
+        _ = state.handle("a", now: sampleNow)
+        #expect(state.message?.text == "choose an alert first: 9, then j and k")
+        _ = state.handle("9", now: sampleNow)
+        #expect(state.focus == .alerts)
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency"))])
+        _ = state.handle("m", now: sampleNow)
+        #expect(state.handle("2", now: sampleNow) == [.send(.mute(alert: "latency", seconds: 3_600))])
+        #expect(state.overlay == nil)
+        _ = state.handle("m", now: sampleNow)
+        #expect(state.handle("8", now: sampleNow) == [] && state.overlay == nil)
+        _ = state.handle("j", now: sampleNow)
+        _ = state.handle("a", now: sampleNow)
+        #expect(state.message?.text == "success rate isn't firing: there is nothing to acknowledge")
+        _ = state.handle("k", now: sampleNow)
+        _ = state.handle(.enter, now: sampleNow)
+        #expect(state.detail == .alert(id: "latency"))
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency"))])
+    }
+
+    @Test func aPageIsAnnouncedOnce() {
+        var state = ConsoleState(options: ConsoleOptions())
+        #expect(state.receive(sampleSnapshot()) == [])
+        let announced: [Effect] = [.bell, .notify("nines: p95 latency: 3.12 s, ≤ 2.50 s, n 812")]
+        #expect(state.receive(spentSnapshot()) == announced)
+        #expect(state.receive(spentSnapshot()) == [])
+        #expect(state.receive(sampleSnapshot()) == [])
+        #expect(state.receive(spentSnapshot()) == announced)
     }
 
     @Test func theHelpListsEveryCommandAndEveryKeyHasOne() {

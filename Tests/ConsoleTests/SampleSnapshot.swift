@@ -83,11 +83,13 @@ func sampleSnapshot(isDemo: Bool = false) -> EngineSnapshot {
     snapshot.inFlight = 3
     snapshot.events = sampleEvents()
     snapshot.spend = [
-        .init(feature: "chat", cost: 7_900_000_000, requests: 1204),
-        .init(feature: "summarise", cost: 4_020_000_000, requests: 612),
-        .init(feature: "extract", cost: 1_610_000_000, requests: 431),
-        .init(feature: "classify", cost: 670_000_000, requests: 980),
+        .init(name: "chat", cost: 7_900_000_000, requests: 1204),
+        .init(name: "summarise", cost: 4_020_000_000, requests: 612),
+        .init(name: "extract", cost: 1_610_000_000, requests: 431),
+        .init(name: "classify", cost: 670_000_000, requests: 980),
     ]
+    snapshot.windows = [3_600, 86_400].map { .init(seconds: $0, headline: sampleHeadline(p95: 2.1)) }
+    snapshot.alerts = sampleAlerts()
     if isDemo {
         snapshot.demo = .init(
             target: "openai",
@@ -101,6 +103,88 @@ func sampleSnapshot(isDemo: Bool = false) -> EngineSnapshot {
         )
     }
     return snapshot
+}
+
+/// The same afternoon with a spent error budget, a page that fires, and caps.
+func spentSnapshot() -> EngineSnapshot {
+    var snapshot = sampleSnapshot()
+    snapshot.headline.budget.remaining = -0.134
+    snapshot.headline.budget.verdict = .critical
+    snapshot.budget.policy = .frozen
+    snapshot.budget.reason = "error budget overspent by 13.4 %"
+    snapshot.budget.burns = [
+        .init(window: 300, rate: 0, limit: 14.4), .init(window: 3_600, rate: 16.2, limit: 14.4),
+        .init(window: 21_600, rate: 5.1, limit: 6), .init(window: 259_200, rate: 1.3, limit: 1),
+    ]
+    snapshot.budget.spenders = [
+        .init(kind: "provider", name: "openai", failures: 14, share: 0.88),
+        .init(kind: "feature", name: "summarise", failures: 9, share: 0.56),
+    ]
+    snapshot.budget.burnDown = (0..<30).map { $0 < 12 ? nil : 1 - Double($0 - 12) * 0.067 }
+    snapshot.budget.maintenance = ["Sat 02:00-04:00 UTC database move"]
+    snapshot.alerts = sampleAlerts(isFiring: true)
+    snapshot.spendByTenant = [.init(name: "acme", cost: 9_000_000_000, requests: 2_100)]
+    snapshot.spendByProvider = [.init(name: "openai", cost: 12_000_000_000, requests: 2_900)]
+    snapshot.caps = [
+        .init(
+            kind: "feature",
+            name: "summarise",
+            limit: 5_000_000_000,
+            spent: 4_020_000_000,
+            reserved: 200_000_000,
+            resetsAt: sampleNow + 3_600_000
+        )
+    ]
+    snapshot.degradations = [.init(feature: "summarise", what: "truncated", requests: 12)]
+    snapshot.sinks = [
+        .init(name: "pagerduty", waiting: 0, failed: 0, problem: nil),
+        .init(name: "slack", waiting: 2, failed: 1, problem: "HTTP 500, next try in 30 s"),
+    ]
+    return snapshot
+}
+
+func sampleAlerts(isFiring: Bool = false) -> [EngineSnapshot.AlertRow] {
+    [
+        .init(
+            id: "latency",
+            title: "p95 latency",
+            severity: .page,
+            state: isFiring ? .firing : .ok,
+            since: sampleNow - 120_000,
+            value: isFiring ? "3.12 s" : "1.84 s",
+            threshold: "≤ 2.50 s",
+            samples: 812,
+            window: 900,
+            text: "95 of 100 requests had their first token within 3.12 s; the target is 2.50 s."
+        ),
+        .init(
+            id: "success",
+            title: "success rate",
+            severity: .page,
+            state: .ok,
+            since: sampleNow - 600_000,
+            value: "99.87 %",
+            threshold: "≥ 99.50 %",
+            samples: 274,
+            window: 300
+        ),
+        .init(
+            id: "cost",
+            title: "cost per request",
+            severity: .page,
+            state: .tooFew,
+            since: 0,
+            samples: 12,
+            window: 900
+        ),
+        .init(id: "key", title: "key revoked", severity: .page, state: .ok, since: 0),
+    ]
+}
+
+func sampleHeadline(p95: Double) -> EngineSnapshot.Headline {
+    var headline = sampleHeadline()
+    headline.latency.p95 = p95
+    return headline
 }
 
 func sampleHeadline() -> EngineSnapshot.Headline {

@@ -24,6 +24,14 @@ struct ScreenTests {
         #expect(drawn(sampleSnapshot(), 100, 30, keys: ["2", "2"]) == DrawnScreens.success100x30)
     }
 
+    @Test func alertsInFull() { #expect(drawn(spentSnapshot(), 80, 24, keys: ["9"]) == DrawnScreens.alerts80x24) }
+
+    @Test func budgetInFull() { #expect(drawn(spentSnapshot(), 80, 24, keys: ["4", "4"]) == DrawnScreens.budget80x24) }
+
+    @Test func spendInFull() { #expect(drawn(spentSnapshot(), 120, 40, keys: ["8", "8"]) == DrawnScreens.spend120x40) }
+
+    @Test func freezeAndAPage() { #expect(drawn(spentSnapshot(), 120, 40) == DrawnScreens.freeze120x40) }
+
     @Test func lifeOfARequest() {
         #expect(
             drawn(sampleSnapshot(), 80, 24, keys: ["j", "j", "j", "j", "j", .enter]) == DrawnScreens.request80x24

@@ -207,6 +207,15 @@ struct ScreenTests {
         #expect(try terminal.end() == 0)
     }
 
+    @Test func aNotificationCanNotEndItsSequence() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.see("second ")
+        terminal.type("N")
+        try terminal.see("\u{1B}]9;a page; \\x\u{07}")
+        terminal.type("q")
+        #expect(try terminal.end() == 0)
+    }
+
     @Test func commandsAreCarriedOutAndAnswered() throws {
         let terminal = try PseudoTerminal()
         try terminal.see("second ")
