@@ -22,6 +22,7 @@ extension Engine {
         case .clearCooldown(let name): return clearCooldown(name)
         case .demoFault(let fault): return setDemoFault(fault)
         case .drill(let command): return drill(command)
+        case .acknowledge, .mute: return CommandReply(ok: false, message: "there is no such alert")
         }
     }
 

@@ -47,10 +47,10 @@ final class PseudoTerminal {
         }
         defer { close(slave) }
         for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        guard let path = ttyname(slave).map({ strdup($0) }), let path else {
+        var path = [CChar](repeating: 0, count: 256)
+        guard ttyname_r(slave, &path, path.count) == 0 else {
             throw GaveUp(description: "the pseudo-terminal has no name")
         }
-        defer { free(path) }
         let child = try Self.spawn(program, arguments, settings, terminal: path)
         process = child
         keyboard = master
