@@ -26,6 +26,7 @@ extension ConfigBuilder {
         readAlerts(nines.section("alerts"))
         readErrorBudget(nines.section("error_budget"))
         readRetention(nines.section("retention"))
+        readKit(nines.section("kit"))
         readPagers(nines.list("pagers") ?? [])
         readExports(nines.list("exports") ?? [])
     }
@@ -58,6 +59,7 @@ extension ConfigBuilder {
                 reader.error(key.place, "key: tenant \(quoted(name)) has the same key as \(owner)")
             }
             var tenant = NinesConfig.Tenant(id: name, key: credential)
+            tenant.name = section.text("name")
             tenant.budget = budget(ofTenant: section)
             config.tenants.append(tenant)
         }

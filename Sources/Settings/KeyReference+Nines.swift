@@ -1,6 +1,7 @@
 /// The keys under `nines:`, the ones that LiteLLM does not have.
 let ninesKeys: [KeyReference] =
-    ownKeys + objectiveKeys + tenantKeys + featureKeys + serviceKeys + drillKeys + cacheKeys + alertKeys + browserKeys
+    ownKeys + objectiveKeys + tenantKeys + featureKeys + serviceKeys + drillKeys + cacheKeys + alertKeys + kitKeys
+    + browserKeys
 
 private let day = Duration.seconds(86_400)
 private let second = Duration.seconds(1)
@@ -20,6 +21,7 @@ private let ownKeys = keys(
         read("alerts", .section, "", "Which deviation alerts, after how long, how loudly"),
         read("error_budget", .section, "", "What is done as it is spent"),
         read("retention", .section, "", "How long rows are kept"),
+        read("kit", .section, "", "What the papers of `nines kit` say that no ledger knows"),
         later("pagers", .list(of: .section), "", "Where alerts go"),
         later("exports", .list(of: .section), "", "Where the ledger is copied to"),
         later("cors", .section, "", "Browsers that may call"),
@@ -65,6 +67,7 @@ private let tenantKeys =
         [
             required("id", .name, "Unique; shown on the screen and in papers"),
             required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
+            later("name", .text, "", "As the papers call this client"),
             later("budget", .section, "", "Spend over time"),
             later("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
             later("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),

@@ -40,6 +40,7 @@ package struct NinesConfig: Sendable {
     package var pagers: [Pager] = []
     package var exports: [Export] = []
     package var retention = Retention()
+    package var kit = Kit()
     /// Origins that a browser may call from.
     package var corsOrigins: [String] = []
 
@@ -47,6 +48,8 @@ package struct NinesConfig: Sendable {
 
     package struct Tenant: Sendable, Hashable {
         package var id: String
+        /// As the papers call this client; nil where the file does not say.
+        package var name: String?
         package var key: Credential
         package var budget: Budget?
         package init(id: String, key: Credential) {

@@ -21,6 +21,17 @@ func parsePeriod(_ text: String) -> Duration? {
     return parseDuration(text).flatMap { $0 >= .seconds(1) ? $0 : nil }
 }
 
+/// Whether a text is a day of the calendar, `2028-02-29`.
+func isDate(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+        let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
+    else { return false }
+    let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(day)
+}
+
 /// LiteLLM's seconds: a plain number or a duration with its unit; at most `ValueType.maxDuration`.
 func parseSeconds(_ text: String, allowsZero: Bool) -> Duration? {
     let plain = DecimalNumber(text).flatMap { $0.scaled(by: 9) }.map { Duration.nanoseconds($0) }

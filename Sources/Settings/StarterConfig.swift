@@ -120,6 +120,13 @@ package let starterConfig = """
       # Single requests are rows of the database for so long, their counts for longer:
       # retention: { requests: 35d, rollups: 400d }
 
+      # What 'nines kit' can't know; what is absent stays a marked blank.
+      # kit:
+      #   company: Example Ltd
+      #   contact: support@example.com
+      #   review: 2027-12-31
+      #   credits: [{ below: 99.5%, credit: 10% }, { below: 99%, credit: 25% }]
+
       # Browsers that may call:
       # cors: { origins: ["https://app.example.com"] }
 

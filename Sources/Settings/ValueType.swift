@@ -21,6 +21,8 @@ indirect enum ValueType: Sendable {
     case duration(ClosedRange<Duration>)
     /// The stretch of a spending budget: a duration or a word.
     case period
+    /// A day such as `2027-01-31`.
+    case date
     case money
     /// US dollars per token.
     case price
@@ -57,6 +59,7 @@ indirect enum ValueType: Sendable {
         case .number, .numberWithin: "number"
         case .seconds: "seconds"
         case .duration, .period: "duration"
+        case .date: "date"
         case .money: "amount"
         case .price: "dollars per token"
         case .share, .portion: "share"
@@ -107,6 +110,7 @@ indirect enum ValueType: Sendable {
         case .duration(let range):
             "a duration such as 250ms, 2s, 15m, 24h or 30d, from \(range.lowerBound.shortText) to \(range.upperBound.shortText)"
         case .period: "a duration such as 24h or 30d, or hour, day, week or month, from 1s to 400d"
+        case .date: "a date such as 2027-01-31"
         case .money: "an amount above 0 such as $0.015"
         case .price: "a number of US dollars per token of at least 0, such as 0.00000015"
         case .share(withEnds: false): "a share above 0% and below 100%, such as 99.5%"
@@ -168,6 +172,7 @@ extension ValueType {
         case .seconds(let allowsZero): parseSeconds(text, allowsZero: allowsZero).map(Value.duration)
         case .duration(let range): parseDuration(text).flatMap { range.contains($0) ? Value.duration($0) : nil }
         case .period: parsePeriod(text).flatMap { ($0 <= Self.maxDuration) ? Value.duration($0) : nil }
+        case .date: isDate(text) ? Value.text(text) : nil
         case .money: parseMoney(text).flatMap { $0 > 0 ? Value.nanodollars($0) : nil }
         // A dollar is 10^9 nano-dollars, and the price counts a million tokens.
         case .price: DecimalNumber(text)?.scaled(by: 9 + 6).flatMap { $0 >= 0 ? Value.nanodollars($0) : nil }

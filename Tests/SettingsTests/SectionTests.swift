@@ -266,6 +266,37 @@ struct SectionTests {
         #expect(under("slo: { window: 90d }")?.retention.requests == .seconds(90 * 86_400))
     }
 
+    @Test func everyKeyOfTheKit() throws {
+        let text = """
+            kit:
+              company: Example Ltd
+              service: Assistant
+              owner: Ada
+              escalation: Grace
+              contact: support@example.com
+              effective: 2028-02-29
+              review: 2028-03-01
+              claim_within: 30d
+              maintenance_notice: 72h
+              credits: [{ below: 99%, credit: 25% }, { below: 99.5%, credit: 10% }]
+            tenants: [{ id: a, name: Acme Corp, key: os.environ/K }]
+            """
+        let config = try #require(under(text))
+        var kit = NinesConfig.Kit()
+        kit.company = "Example Ltd"
+        kit.service = "Assistant"
+        kit.owner = "Ada"
+        kit.escalation = "Grace"
+        kit.contact = "support@example.com"
+        kit.effective = "2028-02-29"
+        kit.review = "2028-03-01"
+        kit.claimWithin = .seconds(30 * 86_400)
+        kit.maintenanceNotice = .seconds(3 * 86_400)
+        kit.credits = [.init(below: 0.995, credit: 0.1), .init(below: 0.99, credit: 0.25)]
+        #expect(config.kit == kit)
+        #expect(config.tenants.map(\.name) == ["Acme Corp"])
+    }
+
     @Test("what is wrong with a section", arguments: wrongSections)
     func wrong(text: String, expected: [String]) {
         let loaded = loadUnder(text)
@@ -539,6 +570,26 @@ private let wrongSections: [(String, [String])] = [
         [
             "5:21: error: scripts: expected a path, found '~bob/x'",
             "5:29: warning: unknown key 'incident' in drill; did you mean 'incidents'?",
+        ]
+    ),
+    // Kit.
+    (
+        "kit: { effective: 2027-02-29, review: soon, compny: a }",
+        [
+            "5:21: error: effective: expected a date such as 2027-01-31, found '2027-02-29'",
+            "5:41: error: review: expected a date such as 2027-01-31, found 'soon'",
+            "5:47: warning: unknown key 'compny' in kit; did you mean 'company'?",
+        ]
+    ),
+    (
+        "kit: { effective: 2027-03-01, review: 2027-02-28 }",
+        ["5:41: error: review: 2027-02-28 is not after effective, 2027-03-01"]
+    ),
+    (
+        "kit: { credits: [{ below: 99.5%, credit: 25% }, { below: 99%, credit: 10% }, { below: 98% }] }",
+        [
+            "5:51: error: credits: a lower rate must give back more than a higher one",
+            "5:80: error: missing 'credit' in credits[2]",
         ]
     ),
     // Retention.
