@@ -67,7 +67,9 @@ package struct Deployment: Hashable, Sendable {
     /// Headers added to every request.
     package let extraHeaders: [HeaderField]
     /// Largest prompt that the model takes, in tokens; nil where unknown.
-    package let maxInputTokens: Int?
+    package var contextWindow: Int?
+    /// What fails together at one provider, `eu-west-1` say; nil where the config names none.
+    package var region: String?
 
     package init(
         id: DeploymentID,
@@ -84,7 +86,8 @@ package struct Deployment: Hashable, Sendable {
         cooldown: Duration? = nil,
         extraBody: String? = nil,
         extraHeaders: [HeaderField] = [],
-        maxInputTokens: Int? = nil
+        contextWindow: Int? = nil,
+        region: String? = nil
     ) {
         self.id = id
         self.provider = provider
@@ -100,7 +103,8 @@ package struct Deployment: Hashable, Sendable {
         self.cooldown = cooldown
         self.extraBody = extraBody
         self.extraHeaders = extraHeaders
-        self.maxInputTokens = maxInputTokens
+        self.contextWindow = contextWindow
+        self.region = region
     }
 }
 
