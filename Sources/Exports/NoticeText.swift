@@ -18,11 +18,14 @@ struct NoticeText {
             case .acknowledged: "Acknowledged: "
             case .resolved: "Resolved: "
             }
-        return markers + state + oneLine(notice.title)
+        return markers + state + oneLine(clipped(notice.title, to: 1_024))
     }
 
     /// The headline with the figures, for where there is one line only.
     var summary: String { figures.map { "\(headline): \($0)" } ?? headline }
+
+    /// What there is to say beyond the headline, without control characters.
+    var text: String { withoutControls(clipped(notice.text, to: 8_192)) }
 
     /// How loud it is in the end.
     var severity: AlertNotice.Severity {
@@ -40,7 +43,7 @@ struct NoticeText {
 
     /// What stands below the headline, label and value, in order.
     var facts: [(label: String, value: String)] {
-        var facts = [("Rule", oneLine(notice.rule)), ("Severity", notice.severity.rawValue)]
+        var facts = [("Rule", oneLine(clipped(notice.rule, to: 255))), ("Severity", notice.severity.rawValue)]
         if let figures { facts.append(("Value", figures)) }
         if let samples = notice.samples {
             facts.append(("Samples", "\(samples)" + (notice.windowSeconds.map { " in " + span($0) } ?? "")))
@@ -56,7 +59,7 @@ struct NoticeText {
     /// Text, then facts, a line each.
     var body: String {
         let lines = facts.map { "\($0.label): \($0.value)" }
-        return ((notice.text.isEmpty ? [] : [withoutControls(notice.text)]) + lines).joined(separator: "\n")
+        return ((text.isEmpty ? [] : [text]) + lines).joined(separator: "\n")
     }
 
     /// Its link, where it is a web address.

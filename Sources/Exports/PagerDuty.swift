@@ -22,14 +22,14 @@ func pagerDutyEvent(_ text: NoticeText, routingKey: String, source: String) -> J
 
 private func payload(_ text: NoticeText, source: String) -> JSONValue {
     let details = text.facts.map { JSONValue.Member($0.label.lowercased(), .string(clipped($0.value, to: 1_024))) }
-    let more = JSONValue.Member("text", .string(clipped(withoutControls(text.notice.text), to: 8_192)))
+    let more = JSONValue.Member("text", .string(text.text))
     return [
         "summary": .string(clipped(text.summary, to: 1_024)),
-        "source": .string(clipped(oneLine(source), to: 255)),
+        "source": .string(oneLine(clipped(source, to: 255))),
         "severity": .string(severity(text.severity)),
         "timestamp": .string(timestamp(text.notice.startedAt)),
         "component": "llm-router",
-        "class": .string(clipped(oneLine(text.notice.rule), to: 255)),
+        "class": .string(oneLine(clipped(text.notice.rule, to: 255))),
         "custom_details": .object(details + [more]),
     ]
 }

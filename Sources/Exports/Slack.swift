@@ -10,8 +10,8 @@ func slackMessage(_ text: NoticeText) -> JSONValue {
             "text": ["type": "plain_text", "text": .string(clipped(text.headline, to: 150))],
         ]
     ]
-    if !text.notice.text.isEmpty {
-        blocks.append(["type": "section", "text": markdown(escaped(text.notice.text), limit: 3_000)])
+    if !text.text.isEmpty {
+        blocks.append(["type": "section", "text": markdown(escaped(text.text), limit: 3_000)])
     }
     let fields = text.facts.prefix(10).map { markdown("*\($0.label)*\n" + escaped($0.value), limit: 2_000) }
     blocks.append(["type": "section", "fields": .array(fields)])
@@ -28,7 +28,7 @@ private func markdown(_ text: String, limit: Int) -> JSONValue {
 /// The three characters that Slack reads as its own, so that no text mentions a channel.
 private func escaped(_ text: String) -> String {
     var out = ""
-    for scalar in withoutControls(text).unicodeScalars {
+    for scalar in text.unicodeScalars {
         switch scalar {
         case "&": out += "&amp;"
         case "<": out += "&lt;"

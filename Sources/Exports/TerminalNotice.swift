@@ -15,7 +15,7 @@ package struct TerminalNotice: Sendable, Equatable {
         rings = notice.state == .triggered && notice.severity != .info
         title = clipped(text.headline, to: 120)
         if notice.state != .acknowledged {
-            let body = clipped(text.figures ?? oneLine(notice.text), to: 200)
+            let body = clipped(text.figures ?? oneLine(text.text), to: 200)
             notification = DesktopNotification(title: title, body: body)
         }
     }
@@ -25,6 +25,11 @@ package struct TerminalNotice: Sendable, Equatable {
 package struct DesktopNotification: Sendable, Equatable {
     package var title: String
     package var body: String
+
+    package init(title: String, body: String) {
+        self.title = title
+        self.body = body
+    }
 
     /// The sequence of iTerm2, Windows Terminal, kitty, WezTerm and Ghostty: one text.
     ///

@@ -29,7 +29,7 @@ private func webhookBody(_ text: NoticeText) -> JSONValue {
         "severity": .string(text.severity.rawValue),
         "rule": .string(notice.rule),
         "title": .string(clipped(text.headline, to: 1_024)),
-        "text": .string(clipped(withoutControls(notice.text), to: 8_192)),
+        "text": .string(text.text),
         "unit": .string(notice.unit.rawValue),
         "value": .real(notice.value),
         "threshold": .real(notice.threshold),

@@ -64,6 +64,63 @@ struct DeliveryTests {
         await place.curl.shutdown()
     }
 
+    @Test func waitsGrowToAQuarterOfAnHour() async throws {
+        let receiver = try Receiver { _, _ in .answer(503) }
+        defer { receiver.stop() }
+        let place = try Workplace([PagerSink(id: "s", pager: .webhook(url: receiver.url("/")))])
+        place.outbox.put("s", [notice()])
+        var waits: [Int64] = []
+        for _ in 0..<40 {
+            let next = try #require(await place.worker.deliverNow())
+            waits.append(next - place.clock.now)
+            place.clock.now = next
+        }
+        for (index, wait) in waits.enumerated() {
+            #expect((1_000...min(900_000, 1_000 << Int64(index + 1))).contains(wait), "try \(index)")
+        }
+        #expect(waits.max() ?? 0 > 300_000)
+        #expect(Set(waits).count > 30, "drawn, so that sinks don't come back at once")
+        #expect(place.outbox.now.rows[0].item.attempts == 40)
+        await place.curl.shutdown()
+    }
+
+    @Test("a wish is bounded", arguments: [("999999999", Int64(3_600_000)), ("0", 1_000)])
+    func boundedWish(seconds: String, wait: Int64) async throws {
+        let receiver = try Receiver([.answer(503, headers: "retry-after: \(seconds)\r\n")])
+        defer { receiver.stop() }
+        let place = try Workplace([PagerSink(id: "s", pager: .webhook(url: receiver.url("/")))])
+        place.outbox.put("s", [notice()])
+        #expect(await place.worker.deliverNow() == noon + wait)
+        await place.curl.shutdown()
+    }
+
+    @Test func aClockSetBackHoldsNothing() async throws {
+        let receiver = try Receiver([.answer(503)])
+        defer { receiver.stop() }
+        let place = try Workplace([PagerSink(id: "s", pager: .webhook(url: receiver.url("/")))])
+        place.outbox.put("s", [notice()])
+        await place.worker.deliverNow()
+        place.clock.now = noon - 86_400_000
+        #expect(await place.worker.deliverNow() == nil)
+        #expect(place.outbox.now.done == [1])
+        await place.curl.shutdown()
+    }
+
+    @Test func threeDaysAreEnough() async throws {
+        let receiver = try Receiver([])
+        defer { receiver.stop() }
+        let place = try Workplace([PagerSink(id: "s", pager: .webhook(url: receiver.url("/")))])
+        place.outbox.put("s", [notice(1)])
+        place.outbox.put("s", key: "cost", at: noon + 86_400_000, Array("from another version".utf8))
+        place.clock.now = noon + 3 * 86_400_000 + 1
+        await place.drain()
+        #expect(receiver.received.isEmpty)
+        #expect(
+            place.outbox.now.dropped == [1: "older than three days", 2: "unreadable: written by another version"]
+        )
+        await place.curl.shutdown()
+    }
+
     @Test func aDayOfSilenceIsCaughtUpInOrder() async throws {
         let clock = Mutex<ManualClock?>(nil)
         let receiver = try Receiver { _, _ in
