@@ -36,6 +36,7 @@ func tests(
 
 let httpServer: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -50,6 +51,7 @@ let package = Package(
     products: [.executable(name: "nines", targets: ["nines"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -89,6 +91,7 @@ let package = Package(
             "FrontDoor",
             ["Wire", httpServer, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, httpTypes, logging]
         ),
+        layer("Exports", ["SLO", "Routing", "Wire", "Upstream", crypto, logging]),
         layer("Terminal", ["CNcurses", "Console"]),
         layer("Simulator", [nioCore, nioPosix, nioHTTP1, logging]),
 
@@ -132,6 +135,7 @@ let package = Package(
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
         // The house itself: who imports what, and what no source may hold.
         .testTarget(name: "HouseTests", swiftSettings: settings),
+        tests("Exports", ["SLO", "Routing", "Wire", "Upstream", logging]),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
         tests(
             "Engine",

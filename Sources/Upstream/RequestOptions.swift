@@ -8,6 +8,10 @@ extension OptionSetter {
         set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.wholeMilliseconds)
         set(CURLOPT_TIMEOUT_MS, request.timeout.wholeMilliseconds)
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        if request.usesOwnConnection {
+            set(CURLOPT_FRESH_CONNECT, 1)
+            set(CURLOPT_FORBID_REUSE, 1)
+        }
         let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
         if hasBody {
             set(CURLOPT_POST, 1)

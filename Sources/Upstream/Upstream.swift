@@ -21,6 +21,11 @@ package struct UpstreamRequest: Sendable {
     package var timeout: Duration
     /// A Unix domain socket to connect to in place of the URL's host (`nines attach`); nil for the network.
     package var unixSocket: String?
+    /// A connection of its own, closed afterwards.
+    ///
+    /// libcurl sends a request again by itself where a pooled connection breaks before any byte of the answer: unwanted
+    /// where the receiver can't tell a repeat.
+    package var usesOwnConnection = false
 
     package init(
         method: String = "POST",
