@@ -127,6 +127,7 @@ package struct AlertBook: Sendable {
     }
 
     private mutating func dropOrphans(at wall: Int64) -> [AlertNotice] {
+        guard !orphans.isEmpty else { return [] }
         defer { orphans = [] }
         return orphans.compactMap { orphan in
             var alert = orphan
@@ -154,7 +155,7 @@ package struct AlertBook: Sendable {
         return notice(news, alert, index, wall)
     }
 
-    /// Silences an alert for up to 7 days; it is evaluated as ever.
+    /// Silences an alert for up to 7 days, to the tick; it is evaluated as ever.
     ///
     /// What fires meanwhile and still does when the time is over is told then.
     package mutating func mute(_ id: String, for length: Duration) throws(AlertRefusal) {

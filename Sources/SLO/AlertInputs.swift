@@ -1,6 +1,6 @@
 /// What is known at one evaluation: figures of live traffic, and the state of routes and keys.
 ///
-/// A window whose counts can't be (negative ones, more good than valid) is thrown away: its rules then have no data.
+/// Counts that can't be (negative ones, more good than valid) are thrown away: rules that divide them then have no data.
 package struct AlertInputs: Equatable, Sendable {
     /// One trailing window, ending now.
     package struct Window: Equatable, Sendable {
@@ -81,9 +81,27 @@ package struct AlertInputs: Equatable, Sendable {
         self.windows = windows
     }
 
+    /// Nil where the window wasn't handed in, or has counts that can't be.
     func indicators(over length: Duration) -> Indicators? {
-        for window in windows where window.length == length {
-            return window.indicators.counts.isPossible ? window.indicators : nil
+        guard let index = index(of: length) else { return nil }
+        let indicators = windows[index].indicators
+        return indicators.counts.isPossible ? indicators : nil
+    }
+
+    /// The same for those who need no more of it: whole indicators are large, and a book reads them a dozen times a tick.
+    func budget(over length: Duration) -> ErrorBudget? {
+        guard let index = index(of: length) else { return nil }
+        let good = windows[index].indicators.counts.good
+        let valid = windows[index].indicators.counts.valid
+        guard 0 <= good, good <= valid else { return nil }
+        return ErrorBudget(good: good, valid: valid, target: objectives.success)
+    }
+
+    private func index(of length: Duration) -> Int? {
+        var index = 0
+        while index < windows.count {
+            if windows[index].length == length { return index }
+            index += 1
         }
         return nil
     }

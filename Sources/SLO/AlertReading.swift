@@ -52,47 +52,48 @@ extension AlertRule {
     /// Of a rule that is judged as a whole; nil for those with one alert a subject.
     func reading(_ inputs: AlertInputs) -> AlertReading? {
         switch check {
-        case .success(let window): success(inputs.indicators(over: window), inputs.objectives)
-        case .latency(let window): latency(inputs.indicators(over: window), inputs.objectives)
-        case .cost(let window): cost(inputs.indicators(over: window), inputs.objectives)
+        case .success(let window): success(inputs.budget(over: window), inputs.objectives.success)
+        case .latency(let window): latency(inputs.indicators(over: window), inputs.objectives.latencyP95)
+        case .cost(let window): cost(inputs.indicators(over: window), inputs.objectives.costPerRequest)
         case .burnRate(let long, let short, let factor):
-            burnRate(inputs.indicators(over: long), inputs.indicators(over: short), factor, inputs.objectives)
-        case .budgetSpent(let share, let window):
-            budgetSpent(share, inputs.indicators(over: window), inputs.objectives)
+            burnRate(inputs.budget(over: long), inputs.budget(over: short), factor)
+        case .budgetSpent(let share, let window): budgetSpent(share, inputs.budget(over: window))
         case .moneySpent, .drift, .failover, .keyRefused: nil
         }
     }
 
-    private func success(_ indicators: Indicators?, _ objectives: Objectives) -> AlertReading {
-        var reading = AlertReading(.noData, of: objectives.success, .share)
-        guard let indicators else { return reading }
-        let budget = indicators.budget(target: objectives.success)
-        reading.value = indicators.successRate
+    private func success(_ budget: ErrorBudget?, _ target: Double) -> AlertReading {
+        var reading = AlertReading(.noData, of: target, .share)
+        guard let budget, budget.valid > 0 else { return reading }
+        reading.value = Double(budget.good) / Double(budget.valid)
         reading.samples = budget.valid
         reading.verdict = Self.verdict(Standing.success(budget), badness: budget.burnRate)
         return reading
     }
 
-    private func latency(_ indicators: Indicators?, _ objectives: Objectives) -> AlertReading {
-        var reading = AlertReading(.noData, of: objectives.latencyP95 / .seconds(1), .seconds)
-        guard let counts = indicators?.counts else { return reading }
-        let standing = Standing.latency(fast: counts.latencyFast, samples: counts.latencySamples)
-        let budget = ErrorBudget(good: counts.latencyFast, valid: counts.latencySamples, target: Standing.latencyShare)
-        reading.value = indicators?.p95(target: objectives.latencyP95).map { $0 / .seconds(1) }
-        reading.samples = counts.latencySamples
-        reading.verdict = Self.verdict(standing, badness: budget.burnRate)
+    private func latency(_ indicators: Indicators?, _ target: Duration) -> AlertReading {
+        var reading = AlertReading(.noData, of: target / .seconds(1), .seconds)
+        guard let indicators else { return reading }
+        let (fast, samples) = (indicators.counts.latencyFast, indicators.counts.latencySamples)
+        reading.value = indicators.p95(target: target).map { $0 / .seconds(1) }
+        reading.samples = samples
+        reading.verdict = Self.verdict(
+            Standing.latency(fast: fast, samples: samples),
+            badness: ErrorBudget(good: fast, valid: samples, target: Standing.latencyShare).burnRate
+        )
         return reading
     }
 
-    private func cost(_ indicators: Indicators?, _ objectives: Objectives) -> AlertReading {
-        let target = objectives.costPerRequest
+    private func cost(_ indicators: Indicators?, _ target: Int64) -> AlertReading {
         var reading = AlertReading(.noData, of: Double(target), .nanoDollars)
         guard let indicators else { return reading }
         let mean = indicators.costPerRequest
         reading.value = mean
         reading.samples = indicators.counts.priced
-        let standing = Standing.cost(perRequest: mean, samples: indicators.counts.priced, target: target)
-        reading.verdict = Self.verdict(standing, badness: mean.map { target > 0 ? $0 / Double(target) : .infinity })
+        reading.verdict = Self.verdict(
+            Standing.cost(perRequest: mean, samples: reading.samples, target: target),
+            badness: mean.map { target > 0 ? $0 / Double(target) : 0 }
+        )
         return reading
     }
 
@@ -100,31 +101,21 @@ extension AlertRule {
     ///
     /// The long window must prove it: 20 requests and, however many there are, 4 failures, since at a factor of 1 and 200
     /// requests a single failure would do. The short one only ends the alert: any traffic in it will do.
-    private func burnRate(
-        _ long: Indicators?,
-        _ short: Indicators?,
-        _ factor: Double,
-        _ objectives: Objectives
-    ) -> AlertReading {
+    private func burnRate(_ long: ErrorBudget?, _ short: ErrorBudget?, _ factor: Double) -> AlertReading {
         var reading = AlertReading(.noData, of: factor, .factor)
-        guard let long, let short else { return reading }
-        let budget = long.budget(target: objectives.success)
-        reading.samples = budget.valid
-        guard let slow = budget.burnRate, let fast = short.budget(target: objectives.success).burnRate else {
-            return reading
-        }
+        guard let long else { return reading }
+        reading.samples = long.valid
+        guard let slow = long.burnRate, let fast = short?.burnRate else { return reading }
         let rate = min(slow, fast)
         reading.value = rate
-        reading.verdict = Self.verdict(proving: budget, AlertReading.verdict(rate / factor))
+        reading.verdict = Self.verdict(proving: long, AlertReading.verdict(rate / factor))
         return reading
     }
 
     /// The same proof as for a burn rate.
-    private func budgetSpent(_ share: Double, _ indicators: Indicators?, _ objectives: Objectives) -> AlertReading {
+    private func budgetSpent(_ share: Double, _ budget: ErrorBudget?) -> AlertReading {
         var reading = AlertReading(.noData, of: share, .share)
-        guard let budget = indicators?.budget(target: objectives.success), let spent = budget.burnRate else {
-            return reading
-        }
+        guard let budget, let spent = budget.burnRate else { return reading }
         reading.value = spent
         reading.samples = budget.valid
         reading.verdict = Self.verdict(proving: budget, AlertReading.verdict(spent / share, breachesAtOnce: true))

@@ -29,8 +29,9 @@ package struct BudgetPolicy: Equatable, Sendable, Codable {
         }
         guard let remaining = budget.remaining else { return Verdict(stance: .open, reasons: ["no requests yet"]) }
         let left = "\(Figures.decimal(remaining * 100, places: 1)) % of the error budget left"
-        if remaining <= freeze { return Verdict(stance: .frozen, reasons: [left]) }
-        if remaining < caution { return Verdict(stance: .caution, reasons: [left]) }
+        // Half of a budget is exactly 0.5, were it not for binary fractions.
+        if remaining <= freeze + 1e-9 { return Verdict(stance: .frozen, reasons: [left]) }
+        if remaining < caution - 1e-9 { return Verdict(stance: .caution, reasons: [left]) }
         guard Standing.budget(budget, recent: recent) == .warning, let burnRate = recent.burnRate else {
             return Verdict(stance: .open, reasons: [left])
         }
