@@ -26,26 +26,15 @@ package struct Alert: Equatable, Sendable, Codable {
         }
     }
 
-    /// What a person sees.
-    package enum State: Equatable, Sendable {
-        case noData, tooFewSamples, ok, firing
-        case acknowledged(by: String)
-        /// Evaluated as ever, but silent.
-        case muted(for: Duration, isFiring: Bool)
+    /// What a person sees, in the words of the screen.
+    package enum State: String, Sendable, Codable, CaseIterable {
+        case noData = "no data"
+        case tooFewSamples = "too few samples"
+        case ok, firing, acknowledged
+        /// Evaluated as ever, but silent; `episode` says whether it fires meanwhile.
+        case muted
         /// Not long ago.
         case resolved
-
-        package var name: String {
-            switch self {
-            case .noData: "no data"
-            case .tooFewSamples: "too few samples"
-            case .ok: "ok"
-            case .firing: "firing"
-            case .acknowledged: "acknowledged"
-            case .muted(_, let isFiring): isFiring ? "muted, firing" : "muted"
-            case .resolved: "resolved"
-            }
-        }
     }
 
     package let rule: String
@@ -55,6 +44,8 @@ package struct Alert: Equatable, Sendable, Codable {
     package private(set) var episode: Episode?
     /// Silence that is left; nil where it may speak.
     package private(set) var mute: Duration?
+    /// When it came into its state: UTC milliseconds, to be shown; 0 before the first evaluation.
+    package private(set) var since: Int64 = 0
     /// Since it was resolved; nil where that is long ago.
     private var sinceResolved: Duration?
 
@@ -70,8 +61,8 @@ package struct Alert: Equatable, Sendable, Codable {
     package var id: String { subject.isEmpty ? rule : "\(rule):\(subject)" }
 
     package var state: State {
-        if let mute { return .muted(for: mute, isFiring: episode != nil) }
-        if let episode { return episode.acknowledgedBy.map { .acknowledged(by: $0) } ?? .firing }
+        if mute != nil { return .muted }
+        if let episode { return episode.acknowledgedBy == nil ? .firing : .acknowledged }
         if sinceResolved != nil { return .resolved }
         switch reading.verdict {
         case .noData: return .noData
@@ -96,13 +87,15 @@ package struct Alert: Equatable, Sendable, Codable {
 
     /// A notice in the making, with the episode that it is about, which may be over.
     struct News {
-        let kind: AlertNotice.Kind
+        let kind: AlertEffect.Kind
         let episode: Episode
     }
 
     /// Takes in a reading.
     /// - Returns: what the pagers must hear now.
     mutating func take(_ new: AlertReading, _ tick: Tick, _ rule: AlertRule) -> News? {
+        let before = state
+        defer { if since == 0 || state != before { since = tick.wall } }
         reading = new
         pass(tick.elapsed)
         if tick.isSettling { return nil }
@@ -149,7 +142,7 @@ package struct Alert: Equatable, Sendable, Codable {
     }
 
     /// Ends the episode; told even while muted if it was told of before, so that no incident stays open at a pager.
-    mutating func resolve(_ episode: Episode, _ how: AlertNotice.Resolution) -> News? {
+    mutating func resolve(_ episode: Episode, _ how: AlertEffect.Resolution) -> News? {
         self.episode = nil
         sinceResolved = .zero
         return episode.isTold ? News(kind: .resolve(how), episode: episode) : nil
@@ -158,17 +151,19 @@ package struct Alert: Equatable, Sendable, Codable {
     // MARK: What a person does
 
     /// Someone looks after it: nothing but its end is told any more.
-    mutating func acknowledge(by person: String) throws(AlertRefusal) -> News? {
+    mutating func acknowledge(by person: String, at wall: Int64) throws(AlertRefusal) -> News? {
         guard var current = episode else { throw .notFiring }
         if let other = current.acknowledgedBy { throw .acknowledgedAlready(by: other) }
         current.acknowledgedBy = person
+        since = wall
         episode = current
         return current.isTold ? News(kind: .update(.acknowledged(by: person)), episode: current) : nil
     }
 
-    mutating func silence(for length: Duration) throws(AlertRefusal) {
+    mutating func silence(for length: Duration, at wall: Int64) throws(AlertRefusal) {
         guard .zero < length, length <= Self.longestMute else { throw .muteOutOfRange }
         mute = length
+        since = wall
     }
 
     /// Ends a mute early; what fires is told at the next evaluation.

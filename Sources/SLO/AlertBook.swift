@@ -14,9 +14,9 @@ package struct AlertBook: Sendable {
     /// What an evaluation asks for.
     package struct Outcome: Equatable, Sendable {
         /// In the order in which they must be delivered.
-        package var notices: [AlertNotice] = []
+        package var effects: [AlertEffect] = []
         /// Time before this evaluation in which Nines saw nothing.
-        package var gap: Gap?
+        package var gap: AlertClock.Gap?
     }
 
     /// At most so many subjects of one rule have an alert: further ones wait, so that ten thousand features that drift at
@@ -24,8 +24,7 @@ package struct AlertBook: Sendable {
     package static let mostSubjects = 50
 
     package let rules: [AlertRule]
-    /// Trailing windows that the rules look at, shortest first, none twice; `Drift.recent` and `Drift.week` are asked for by
-    /// feature besides.
+    /// Trailing windows that the rules look at, shortest first, none twice.
     package let windows: [Duration]
     private var clock: AlertClock
     /// Of rules judged as a whole: the one of `rules[i]` at `i`; those of rules with subjects stay unused.
@@ -85,7 +84,7 @@ package struct AlertBook: Sendable {
 
     package mutating func evaluate(_ inputs: AlertInputs, now: Moment) -> Outcome {
         let passage = clock.pass(to: now)
-        var outcome = Outcome(notices: dropOrphans(at: now.wall), gap: passage.gap)
+        var outcome = Outcome(effects: dropOrphans(at: now.wall), gap: passage.gap)
         var tick = Alert.Tick(
             wall: now.wall,
             elapsed: passage.elapsed,
@@ -96,7 +95,7 @@ package struct AlertBook: Sendable {
             tick.isSettling = clock.sinceSetBack.map { $0 < rules[index].settling } ?? false
             if let reading = rules[index].reading(inputs) {
                 let news = whole[index].take(reading, tick, rules[index])
-                if let news { outcome.notices.append(notice(news, whole[index], index, now.wall)) }
+                if let news { outcome.effects.append(notice(news, whole[index], index, now.wall)) }
             } else {
                 evaluateSubjects(of: index, inputs, tick, into: &outcome)
             }
@@ -122,22 +121,22 @@ package struct AlertBook: Sendable {
             var alert = bySubject[index][subject] ?? Alert(rule: rule.name, subject: subject)
             let news = alert.take(readings[subject] ?? rule.absent, tick, rule)
             bySubject[index][subject] = alert.isIdle ? nil : alert
-            if let news { outcome.notices.append(notice(news, alert, index, tick.wall)) }
+            if let news { outcome.effects.append(notice(news, alert, index, tick.wall)) }
         }
     }
 
-    private mutating func dropOrphans(at wall: Int64) -> [AlertNotice] {
+    private mutating func dropOrphans(at wall: Int64) -> [AlertEffect] {
         guard !orphans.isEmpty else { return [] }
         defer { orphans = [] }
         return orphans.compactMap { orphan in
             var alert = orphan
             guard let episode = alert.episode, let news = alert.resolve(episode, .ruleRemoved) else { return nil }
-            return AlertNotice(news.kind, alert, news.episode, nil, at: wall)
+            return AlertEffect(news.kind, alert, news.episode, nil, at: wall)
         }
     }
 
-    private func notice(_ news: Alert.News, _ alert: Alert, _ index: Int, _ wall: Int64) -> AlertNotice {
-        AlertNotice(news.kind, alert, news.episode, rules[index], at: wall)
+    private func notice(_ news: Alert.News, _ alert: Alert, _ index: Int, _ wall: Int64) -> AlertEffect {
+        AlertEffect(news.kind, alert, news.episode, rules[index], at: wall)
     }
 
     // MARK: What a person does
@@ -148,9 +147,9 @@ package struct AlertBook: Sendable {
         _ id: String,
         by person: String,
         at wall: Int64
-    ) throws(AlertRefusal) -> AlertNotice? {
+    ) throws(AlertRefusal) -> AlertEffect? {
         var news: Alert.News?
-        let index = try change(id) { alert throws(AlertRefusal) in news = try alert.acknowledge(by: person) }
+        let index = try change(id) { alert throws(AlertRefusal) in news = try alert.acknowledge(by: person, at: wall) }
         guard let news, let alert = alerts.first(where: { $0.alert.id == id })?.alert else { return nil }
         return notice(news, alert, index, wall)
     }
@@ -158,8 +157,8 @@ package struct AlertBook: Sendable {
     /// Silences an alert for up to 7 days, to the tick; it is evaluated as ever.
     ///
     /// What fires meanwhile and still does when the time is over is told then.
-    package mutating func mute(_ id: String, for length: Duration) throws(AlertRefusal) {
-        _ = try change(id) { alert throws(AlertRefusal) in try alert.silence(for: length) }
+    package mutating func mute(_ id: String, for length: Duration, at wall: Int64) throws(AlertRefusal) {
+        _ = try change(id) { alert throws(AlertRefusal) in try alert.silence(for: length, at: wall) }
     }
 
     package mutating func unmute(_ id: String) throws(AlertRefusal) {

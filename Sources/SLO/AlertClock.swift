@@ -58,3 +58,20 @@ package struct AlertClock: Equatable, Sendable, Codable {
         }
     }
 }
+
+extension AlertClock {
+    /// Time in which Nines saw nothing: neither failure nor success.
+    package struct Gap: Hashable, Sendable {
+        package enum Cause: String, Sendable {
+            /// The machine slept, or the process stood still.
+            case sleep
+            /// Nines was not running.
+            case downtime
+            /// The wall clock was set forward: nothing was missed, but no event bears these times.
+            case clock
+        }
+
+        package let span: TimeSpan
+        package let cause: Cause
+    }
+}

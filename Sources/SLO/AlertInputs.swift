@@ -13,16 +13,16 @@ package struct AlertInputs: Equatable, Sendable {
         }
     }
 
-    /// One feature's trailing windows `Drift.recent` and `Drift.week`.
+    /// One feature's trailing window `AlertRule.Drift.recent`, and the seven days before that.
     package struct Feature: Equatable, Sendable {
         package let name: String
         package var recent: EventCounts
-        package var week: EventCounts
+        package var before: EventCounts
 
-        package init(_ name: String, recent: EventCounts, week: EventCounts) {
+        package init(_ name: String, recent: EventCounts, before: EventCounts) {
             self.name = name
             self.recent = recent
-            self.week = week
+            self.before = before
         }
     }
 
@@ -89,12 +89,12 @@ package struct AlertInputs: Equatable, Sendable {
     }
 
     /// The same for those who need no more of it: whole indicators are large, and a book reads them a dozen times a tick.
-    func budget(over length: Duration) -> ErrorBudget? {
+    func budget(over length: Duration, target: Double? = nil) -> ErrorBudget? {
         guard let index = index(of: length) else { return nil }
         let good = windows[index].indicators.counts.good
         let valid = windows[index].indicators.counts.valid
         guard 0 <= good, good <= valid else { return nil }
-        return ErrorBudget(good: good, valid: valid, target: objectives.success)
+        return ErrorBudget(good: good, valid: valid, target: target ?? objectives.success)
     }
 
     private func index(of length: Duration) -> Int? {

@@ -52,9 +52,12 @@ extension AlertRule {
     /// Of a rule that is judged as a whole; nil for those with one alert a subject.
     func reading(_ inputs: AlertInputs) -> AlertReading? {
         switch check {
-        case .success(let window): success(inputs.budget(over: window), inputs.objectives.success)
-        case .latency(let window): latency(inputs.indicators(over: window), inputs.objectives.latencyP95)
-        case .cost(let window): cost(inputs.indicators(over: window), inputs.objectives.costPerRequest)
+        case .success(let window, let target):
+            success(inputs.budget(over: window, target: target), target ?? inputs.objectives.success)
+        case .latency(let window, let target):
+            latency(inputs.indicators(over: window), target, inputs.objectives.latencyP95)
+        case .cost(let window, let target):
+            cost(inputs.indicators(over: window), target ?? inputs.objectives.costPerRequest)
         case .burnRate(let long, let short, let factor):
             burnRate(inputs.budget(over: long), inputs.budget(over: short), factor)
         case .budgetSpent(let share, let window): budgetSpent(share, inputs.budget(over: window))
@@ -71,11 +74,15 @@ extension AlertRule {
         return reading
     }
 
-    private func latency(_ indicators: Indicators?, _ target: Duration) -> AlertReading {
+    private func latency(_ indicators: Indicators?, _ own: Duration?, _ promised: Duration) -> AlertReading {
+        let target = own ?? promised
         var reading = AlertReading(.noData, of: target / .seconds(1), .seconds)
         guard let indicators else { return reading }
-        let (fast, samples) = (indicators.counts.latencyFast, indicators.counts.latencySamples)
-        reading.value = indicators.p95(target: target).map { $0 / .seconds(1) }
+        let isCounted = target == promised
+        let samples = isCounted ? indicators.counts.latencySamples : indicators.latency.samples
+        let fast = isCounted ? indicators.counts.latencyFast : indicators.latency.count(atMost: target)
+        let p95 = isCounted ? indicators.p95(target: target) : indicators.latency.quantile(Standing.latencyShare)
+        reading.value = p95.map { $0 / .seconds(1) }
         reading.samples = samples
         reading.verdict = Self.verdict(
             Standing.latency(fast: fast, samples: samples),
@@ -163,8 +170,8 @@ extension AlertRule {
     func subjectReadings(_ inputs: AlertInputs) -> [SubjectReading] {
         switch check {
         case .moneySpent(let share): inputs.money.compactMap { moneySpent(share, $0) }
-        case .drift(let drift):
-            inputs.features.map { SubjectReading(subject: $0.name, reading: drift.reading(of: $0)) }
+        case .drift(let drift, let factor):
+            inputs.features.map { SubjectReading(subject: $0.name, reading: drift.reading(of: $0, against: factor)) }
         case .failover: inputs.failovers.map(failedOver)
         case .keyRefused: inputs.refusedKeys.map(refused)
         case .success, .latency, .cost, .burnRate, .budgetSpent: []
@@ -176,7 +183,7 @@ extension AlertRule {
         switch check {
         case .failover, .keyRefused: AlertReading(.clear, of: 1, .none)
         case .moneySpent(let share): AlertReading(.noData, of: share, .share)
-        case .drift: AlertReading(.noData, of: Drift.factor, .factor)
+        case .drift(_, let factor): AlertReading(.noData, of: factor, .factor)
         case .success, .latency, .cost, .burnRate, .budgetSpent: AlertReading(.noData, of: 1, .none)
         }
     }
@@ -204,20 +211,19 @@ extension AlertRule {
     }
 }
 
-extension Drift {
-    func reading(of feature: AlertInputs.Feature) -> AlertReading {
-        var reading = AlertReading(.noData, of: Self.factor, .factor)
-        guard feature.recent.isPossible, feature.week.isPossible else { return reading }
+extension AlertRule.Drift {
+    func reading(of feature: AlertInputs.Feature, against factor: Double) -> AlertReading {
+        var reading = AlertReading(.noData, of: factor, .factor)
+        guard feature.recent.isPossible, feature.before.isPossible else { return reading }
         let (sum, count) = total(of: feature.recent)
-        let (sumOfWeek, countOfWeek) = total(of: feature.week)
+        let (sumBefore, countBefore) = total(of: feature.before)
         reading.samples = count
         guard count > 0 else { return reading }
         reading.verdict = .tooFewSamples
-        let before = countOfWeek - count
-        guard count >= Self.fewestRecent, before >= Self.fewestBefore, sumOfWeek > sum else { return reading }
-        let ratio = (sum / Double(count)) / ((sumOfWeek - sum) / Double(before))
+        guard count >= Self.fewestRecent, countBefore >= Self.fewestBefore, sumBefore > 0 else { return reading }
+        let ratio = (sum / Double(count)) / (sumBefore / Double(countBefore))
         reading.value = ratio
-        reading.verdict = AlertReading.verdict(ratio / Self.factor, breachesAtOnce: true)
+        reading.verdict = AlertReading.verdict(ratio / factor, breachesAtOnce: true)
         return reading
     }
 

@@ -7,20 +7,22 @@ package enum Severity: String, Sendable, Codable, CaseIterable { case page, tick
 /// fires at once. It does not mean that every evaluation of 15 minutes must find a breach: that would take 30.
 package struct AlertRule: Equatable, Sendable {
     package enum Check: Equatable, Sendable {
-        /// Good over valid requests is under the target.
-        case success(over: Duration)
+        /// Good over valid requests is under the target; a fraction, nil for the objective's own.
+        case success(over: Duration, target: Double?)
         /// Fewer than 95 of 100 samples are within the target, which is to say that the p95 is over it.
-        case latency(over: Duration)
-        /// The mean cost of a request is over the target.
-        case cost(over: Duration)
+        ///
+        /// Nil for the objective's own, which is counted exactly; any other is read from the histogram, as if up to 1 % off.
+        case latency(over: Duration, target: Duration?)
+        /// The mean cost of a request is over the target; nano-dollars, nil for the objective's own.
+        case cost(over: Duration, target: Int64?)
         /// Both windows burn the budget faster than `factor`; the short one is there to end the alert soon.
         case burnRate(long: Duration, short: Duration, factor: Double)
         /// So much of the error budget is spent; a fraction.
         case budgetSpent(Double, over: Duration)
         /// So much of an amount of money is spent, one alert a budget; a fraction.
         case moneySpent(Double)
-        /// A feature's mean is at least `Drift.factor` times that of its own last seven days, one alert a feature.
-        case drift(Drift)
+        /// A feature's mean is at least `factor` times that of its own past, one alert a feature.
+        case drift(Drift, factor: Double)
         /// A model group is not served by its primary, one alert a group.
         case failover
         /// A provider refuses a key, one alert a key.
@@ -49,10 +51,25 @@ package struct AlertRule: Equatable, Sendable {
     /// Trailing windows that the rule looks at.
     package var windows: [Duration] {
         switch check {
-        case .success(let window), .latency(let window), .cost(let window), .budgetSpent(_, let window): [window]
+        case .success(let window, _), .cost(let window, _), .latency(let window, _), .budgetSpent(_, let window):
+            [window]
         case .burnRate(let long, let short, _): [long, short]
         case .drift, .moneySpent, .failover, .keyRefused: []
         }
+    }
+
+    /// What of a feature may drift, with the numbers that make it one.
+    package enum Drift: String, Sendable, Codable, CaseIterable {
+        /// Mean tokens, in and out, of requests whose provider reported them.
+        case tokens
+        /// Mean cost of requests whose price is known.
+        case cost
+
+        /// The trailing window that is compared with the time before it.
+        package static let recent: Duration = .seconds(6 * 3_600)
+        /// Lengths of answers scatter: below so many, half again as much is chance.
+        package static let fewestRecent = 50
+        package static let fewestBefore = 200
     }
 
     /// What may still hold events of a time that the clock was set back to: until this has passed, the rule waits.
@@ -66,65 +83,74 @@ package struct AlertRule: Equatable, Sendable {
     }
 }
 
-/// What of a feature may drift, with the numbers that make it one.
-package enum Drift: String, Sendable, Codable, CaseIterable {
-    /// Mean tokens, in and out, of requests whose provider reported them.
-    case tokens
-    /// Mean cost of requests whose price is known.
-    case cost
-
-    package static let recent: Duration = .seconds(6 * 3_600)
-    /// Trailing, `recent` included: what it is compared with is this less `recent`.
-    package static let week: Duration = .seconds(7 * 86_400)
-    package static let factor = 1.5
-    /// Means of answers' lengths scatter: below so many, half again as much is chance.
-    package static let fewestRecent = 50
-    package static let fewestBefore = 200
-}
-
-/// What the config decides about alerts.
+/// What the config decides about alerts; a severity of nil is off.
 package struct AlertSettings: Equatable, Sendable {
-    package struct Mission: Equatable, Sendable {
+    package struct Mission<Target: Equatable & Sendable>: Equatable, Sendable {
         /// The trailing window that is judged.
         package var over: Duration
-        package var severity: Severity
+        package var severity: Severity? = .page
+        /// Nil for the objective's own.
+        package var target: Target?
 
-        package init(over: Duration, severity: Severity = .page) {
+        package init(over: Duration) {
             self.over = over
-            self.severity = severity
         }
     }
 
-    package var latency = Mission(over: .seconds(900))
-    package var success = Mission(over: .seconds(300))
-    package var cost = Mission(over: .seconds(900))
+    package var latency = Mission<Duration>(over: .seconds(900))
+    package var success = Mission<Double>(over: .seconds(300))
+    package var cost = Mission<Int64>(over: .seconds(900))
     package var burnRate = true
+    /// Shares of the error budget, and of each budget of money, at which to alert.
+    package var budgetShares = [0.8, 1]
+    package var drift: Severity? = .ticket
+    package var driftFactor = 1.5
+    /// A failover is the router at work: it can wait for the morning.
+    package var failover: Severity? = .ticket
+    /// A refused key is mended by nobody but a person.
+    package var keyRefused: Severity? = .page
+    package var clearFor: Duration = .seconds(300)
 
     package init() {}
 }
 
 extension AlertRule {
-    /// Every rule, in the order in which a screen lists them.
+    /// Every rule that is on, in the order in which a screen lists them.
     package static func all(_ settings: AlertSettings, objectives: Objectives) -> [Self] {
+        let (latency, success, cost) = (settings.latency, settings.success, settings.cost)
         let mission = [
-            Self("latency", settings.latency.severity, .latency(over: settings.latency.over)),
-            Self("success", settings.success.severity, .success(over: settings.success.over)),
-            Self("cost", settings.cost.severity, .cost(over: settings.cost.over)),
+            rule("latency", latency.severity, .latency(over: latency.over, target: latency.target)),
+            rule("success", success.severity, .success(over: success.over, target: success.target)),
+            rule("cost", cost.severity, .cost(over: cost.over, target: cost.target)),
         ]
-        let budgets = [
-            Self("budget_80", .ticket, .budgetSpent(0.8, over: objectives.window)),
-            Self("budget_100", .ticket, .budgetSpent(1, over: objectives.window)),
-            Self("spend_80", .ticket, .moneySpent(0.8), clearFor: .zero),
-            Self("spend_100", .ticket, .moneySpent(1), clearFor: .zero),
+        let budgets = settings.budgetShares.map {
+            Self("budget_\(Figures.decimal($0 * 100, places: 0))", .ticket, .budgetSpent($0, over: objectives.window))
+        }
+        let drifts = [
+            rule("drift_tokens", settings.drift, .drift(.tokens, factor: settings.driftFactor)),
+            rule("drift_cost", settings.drift, .drift(.cost, factor: settings.driftFactor)),
         ]
+        var rules =
+            mission.compactMap(\.self) + (settings.burnRate ? burnRates : []) + budgets + drifts.compactMap(\.self)
+        for index in rules.indices { rules[index].clearFor = settings.clearFor }
+        // What holds or doesn't needs no figure to settle.
         let events = [
-            // A failover is the router at work; a refused key is mended by nobody but a person.
-            Self("failover", .ticket, .failover, clearFor: .seconds(60)),
-            Self("key_refused", .page, .keyRefused, clearFor: .seconds(60)),
-            Self("drift_tokens", .ticket, .drift(.tokens)),
-            Self("drift_cost", .ticket, .drift(.cost)),
+            rule("failover", settings.failover, .failover, clearFor: .seconds(60)),
+            rule("key_refused", settings.keyRefused, .keyRefused, clearFor: .seconds(60)),
         ]
-        return mission + (settings.burnRate ? burnRates : []) + budgets + events
+        let money = settings.budgetShares.map {
+            Self("spend_\(Figures.decimal($0 * 100, places: 0))", .ticket, .moneySpent($0), clearFor: .zero)
+        }
+        return rules + events.compactMap(\.self) + money
+    }
+
+    private static func rule(
+        _ name: String,
+        _ severity: Severity?,
+        _ check: Check,
+        clearFor: Duration = .seconds(300)
+    ) -> Self? {
+        severity.map { Self(name, $0, check, clearFor: clearFor) }
     }
 
     /// Pairs of windows for a budget of 30 days: the factors spend 2, 5, 10 and 10 % of it within the long window.

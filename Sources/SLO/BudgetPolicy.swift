@@ -1,9 +1,13 @@
 /// What is done when the error budget runs low, decided in advance.
 package struct BudgetPolicy: Equatable, Sendable, Codable {
-    /// Less than this fraction of the budget left: changes with care.
-    package var caution = Standing.lowBudget
-    /// At or below this fraction: no changes but those that mend.
-    package var freeze = 0.0
+    /// From this fraction of the budget spent: changes with care.
+    package var caution = 0.5
+    /// From this fraction spent: no changes but those that mend.
+    package var freeze = 1.0
+    /// Spent by one incident, it needs a postmortem.
+    ///
+    /// Source: Google SRE Workbook, "Example Error Budget Policy".
+    package var postmortem = 0.2
 
     package init() {}
 
@@ -27,11 +31,13 @@ package struct BudgetPolicy: Equatable, Sendable, Codable {
             return Verdict(stance: .open, reasons: ["too few requests to say (\(budget.valid), \(budget.bad) lost)"])
         case .ok, .warning, .critical: break
         }
-        guard let remaining = budget.remaining else { return Verdict(stance: .open, reasons: ["no requests yet"]) }
+        guard let remaining = budget.remaining, let spent = budget.burnRate else {
+            return Verdict(stance: .open, reasons: ["no requests yet"])
+        }
         let left = "\(Figures.decimal(remaining * 100, places: 1)) % of the error budget left"
         // Half of a budget is exactly 0.5, were it not for binary fractions.
-        if remaining <= freeze + 1e-9 { return Verdict(stance: .frozen, reasons: [left]) }
-        if remaining < caution - 1e-9 { return Verdict(stance: .caution, reasons: [left]) }
+        if spent >= freeze - 1e-9 { return Verdict(stance: .frozen, reasons: [left]) }
+        if spent >= caution - 1e-9 { return Verdict(stance: .caution, reasons: [left]) }
         guard Standing.budget(budget, recent: recent) == .warning, let burnRate = recent.burnRate else {
             return Verdict(stance: .open, reasons: [left])
         }

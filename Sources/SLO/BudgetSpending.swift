@@ -8,11 +8,8 @@ package struct BudgetShare: Equatable, Sendable {
     /// Of the whole budget; over 1 where this one alone overspent it.
     package let ofBudget: Double
 
-    /// Above this share of the budget, one incident asks for a written look back.
-    ///
-    /// Source: Google SRE Workbook, "Example Error Budget Policy".
-    package static let lookBack = 0.2
-    package var needsLookBack: Bool { ofBudget > Self.lookBack }
+    /// Of an incident: whether it alone spent more than the policy lets pass.
+    package func needsPostmortem(_ policy: BudgetPolicy) -> Bool { ofBudget > policy.postmortem }
 }
 
 extension ErrorBudget {

@@ -1,5 +1,5 @@
 /// A stretch of wall time: UTC milliseconds, the end not included.
-package struct TimeSpan: Hashable, Sendable, Codable {
+package struct TimeSpan: Hashable, Sendable {
     package let from: Int64
     package let to: Int64
 
@@ -9,7 +9,6 @@ package struct TimeSpan: Hashable, Sendable, Codable {
         self.to = max(from, to)
     }
 
-    package func contains(_ time: Int64) -> Bool { from <= time && time < to }
     package var duration: Duration { .milliseconds(to - from) }
 }
 
@@ -26,25 +25,5 @@ extension Sequence<TimeSpan> {
             end = to
         }
         return .milliseconds(covered)
-    }
-}
-
-/// Time in which Nines saw nothing: neither failure nor success.
-package struct Gap: Hashable, Sendable, Codable {
-    package enum Cause: String, Sendable, Codable {
-        /// The machine slept, or the process stood still.
-        case sleep
-        /// Nines was not running.
-        case downtime
-        /// The wall clock was set forward: nothing was missed, but no event bears these times.
-        case clock
-    }
-
-    package let span: TimeSpan
-    package let cause: Cause
-
-    package init(span: TimeSpan, cause: Cause) {
-        self.span = span
-        self.cause = cause
     }
 }

@@ -10,7 +10,7 @@ private struct Scene {
     var uptime = Duration.zero
     var log: [String] = []
     var keys: [String] = []
-    var gap: Gap?
+    var gap: AlertClock.Gap?
 
     /// Of 1,000 requests in the trailing 5 minutes.
     var bad: Int? = 0
@@ -23,7 +23,7 @@ private struct Scene {
         inputs.windows = [.init(.seconds(300), Indicators(counts: counts))]
         let outcome = book.evaluate(inputs, now: Moment(wall: wall, uptime: uptime))
         gap = outcome.gap
-        for notice in outcome.notices {
+        for notice in outcome.effects {
             log.append("\(notice.kind.word) \(notice.alert)")
             keys.append(notice.dedupKey)
         }
@@ -39,10 +39,11 @@ private struct Scene {
         uptime = .zero
     }
 
-    var success: Alert.State? { book.alerts.first { $0.alert.id == "success" }?.alert.state }
+    var alert: Alert? { book.alerts.first { $0.alert.id == "success" }?.alert }
+    var success: Alert.State? { alert?.state }
 }
 
-extension AlertNotice.Kind {
+extension AlertEffect.Kind {
     fileprivate var word: String {
         switch self {
         case .fire: "fire"
@@ -113,15 +114,26 @@ struct AlertBookTests {
         var scene = Scene()
         scene.bad = nil
         scene.tick()
-        #expect(scene.success?.name == "no data")
+        #expect(scene.success?.rawValue == "no data")
         scene.bad = 0
         scene.tick()
-        #expect(scene.success?.name == "ok")
+        #expect(scene.success?.rawValue == "ok")
         #expect(scene.book.firingPages == [])
         scene.bad = 100
         scene.tick()
-        #expect(scene.success?.name == "firing")
+        #expect(scene.success?.rawValue == "firing")
         #expect(scene.book.firingPages == ["success rate: 90.0 % against 99.5 % over 5 min, 1000 samples"])
+    }
+
+    @Test func everyStateHasItsTime() {
+        var scene = Scene()
+        scene.ticks(3)
+        #expect(scene.alert?.since == scene.wall - 120_000)
+        scene.bad = 100
+        scene.ticks(4)
+        #expect(scene.alert?.since == scene.wall - 180_000)
+        #expect(scene.alert?.reading.texts?.value == "90.0 %")
+        #expect(scene.alert?.reading.texts?.threshold == "99.5 %")
     }
 
     // MARK: People
@@ -135,7 +147,7 @@ struct AlertBookTests {
         let notice = try scene.book.acknowledge("success", by: "ann", at: scene.wall)
         #expect(notice?.kind == .update(.acknowledged(by: "ann")))
         #expect(notice?.dedupKey == scene.keys.first)
-        #expect(scene.success == .acknowledged(by: "ann"))
+        #expect(scene.success == .acknowledged)
         #expect(throws: AlertRefusal.acknowledgedAlready(by: "ann")) {
             try scene.book.acknowledge("success", by: "bob", at: 0)
         }
@@ -151,18 +163,18 @@ struct AlertBookTests {
     @Test func mutedFromBeforeItIsToldWhenTheMuteEnds() throws {
         var scene = Scene()
         scene.tick()
-        try scene.book.mute("success", for: .seconds(600))
+        try scene.book.mute("success", for: .seconds(600), at: 7)
         scene.bad = 100
         scene.ticks(9)
         #expect(scene.log == [])
-        #expect(scene.success == .muted(for: .seconds(60), isFiring: true))
+        #expect(scene.success == .muted)
         scene.tick()
         #expect(scene.log == ["fire success"])
     }
 
     @Test func whatBeganAndEndedMutedIsNeverTold() throws {
         var scene = Scene()
-        try scene.book.mute("success", for: .seconds(3_600))
+        try scene.book.mute("success", for: .seconds(3_600), at: 7)
         scene.bad = 100
         scene.ticks(5)
         scene.bad = 0
@@ -174,7 +186,7 @@ struct AlertBookTests {
         var scene = Scene()
         scene.bad = 100
         scene.tick()
-        try scene.book.mute("success", for: .seconds(86_400))
+        try scene.book.mute("success", for: .seconds(86_400), at: 7)
         scene.bad = nil
         scene.ticks(2)
         scene.bad = 0
@@ -184,7 +196,7 @@ struct AlertBookTests {
 
     @Test func acknowledgedWhileMutedStaysSilent() throws {
         var scene = Scene()
-        try scene.book.mute("success", for: .seconds(300))
+        try scene.book.mute("success", for: .seconds(300), at: 7)
         scene.bad = 100
         scene.tick()
         #expect(try scene.book.acknowledge("success", by: "ann", at: 0) == nil)
@@ -196,7 +208,7 @@ struct AlertBookTests {
     @Test("mutes have an end", arguments: [Duration.zero, .seconds(-5), .seconds(8 * 86_400)])
     func mutes(length: Duration) {
         var scene = Scene()
-        #expect(throws: AlertRefusal.muteOutOfRange) { try scene.book.mute("success", for: length) }
+        #expect(throws: AlertRefusal.muteOutOfRange) { try scene.book.mute("success", for: length, at: 7) }
     }
 
     // MARK: Restarts and clocks
@@ -213,7 +225,7 @@ struct AlertBookTests {
         _ = try scene.book.acknowledge("success", by: "ann", at: 0)
         try scene.restart()
         scene.tick()
-        #expect(scene.success == .acknowledged(by: "ann"))
+        #expect(scene.success == .acknowledged)
         scene.bad = 0
         scene.ticks(7)
         #expect(scene.log == ["fire success", "mended success"])
@@ -223,11 +235,11 @@ struct AlertBookTests {
     @Test func aMuteOutlivesARestartAndRunsOnMeanwhile() throws {
         var scene = Scene()
         scene.tick()
-        try scene.book.mute("success", for: .seconds(3_600))
+        try scene.book.mute("success", for: .seconds(3_600), at: 7)
         try scene.restart(after: 1_800)
         scene.bad = 100
         scene.tick()
-        #expect(scene.success == .muted(for: .seconds(1_740), isFiring: true))
+        #expect(scene.success == .muted)
         scene.ticks(29)
         #expect(scene.log == ["fire success"])
     }
@@ -276,10 +288,10 @@ struct AlertBookTests {
     @Test func aWallClockSetForwardIsAGapAndEndsNoMute() throws {
         var scene = Scene()
         scene.tick()
-        try scene.book.mute("success", for: .seconds(600))
+        try scene.book.mute("success", for: .seconds(600), at: 7)
         scene.tick(seconds: 60, wallSeconds: 86_400)
         #expect(scene.gap?.cause == .clock)
-        #expect(scene.success == .muted(for: .seconds(540), isFiring: false))
+        #expect(scene.success == .muted)
     }
 
     /// Windows then hold events of a time that was judged before.
@@ -336,16 +348,16 @@ struct AlertBookTests {
     }
 
     @Test func aRehearsalHasAllThreeInOneEpisode() {
-        let notices = AlertNotice.rehearsal(at: 5)
+        let notices = AlertEffect.rehearsal(at: 5)
         #expect(notices.map(\.kind.word) == ["fire", "no data", "mended"])
         #expect(Set(notices.map(\.dedupKey)) == ["test@5"])
         #expect(notices.first?.headline == "ticket: success rate: a test of the pagers, nothing is wrong")
     }
 
     @Test func noticesSurviveStorage() throws {
-        for notice in AlertNotice.rehearsal(at: 5) {
+        for notice in AlertEffect.rehearsal(at: 5) {
             let stored = try JSONEncoder().encode(notice)
-            #expect(try JSONDecoder().decode(AlertNotice.self, from: stored) == notice)
+            #expect(try JSONDecoder().decode(AlertEffect.self, from: stored) == notice)
         }
     }
 }

@@ -23,8 +23,8 @@ struct AlertPropertyTests {
                 inputs.failovers = [.init(group: "g", primary: "a", serving: nil)]
                 inputs.refusedKeys = [.init("K", provider: "p")]
                 inputs.money = [.init("m", spent: Int64.random(in: 0...20, using: &generator), amount: 10)]
-                let (recent, week) = (counts(.seconds(600)), counts(.seconds(3_600)))
-                inputs.features = [.init("f", recent: recent, week: week)]
+                let (recent, before) = (counts(.seconds(600)), counts(.seconds(3_600)))
+                inputs.features = [.init("f", recent: recent, before: before)]
             }
             return inputs
         }
@@ -44,7 +44,7 @@ struct AlertPropertyTests {
     }
 
     /// Fired before anything else, resolved once and last, and nothing fires anew while it does.
-    private func check(_ notices: [AlertNotice], _ note: Comment) {
+    private func check(_ notices: [AlertEffect], _ note: Comment) {
         var open: [String: String] = [:]
         var closed: Set<String> = []
         for notice in notices {
@@ -66,7 +66,7 @@ struct AlertPropertyTests {
         var (steady, restarted) = (AlertBook(rules: rules), AlertBook(rules: rules))
         var world = World(generator: SeededGenerator(state: seed))
         var chance = SeededGenerator(state: seed &+ 99)
-        var (told, toldAgain): ([AlertNotice], [AlertNotice]) = ([], [])
+        var (told, toldAgain): ([AlertEffect], [AlertEffect]) = ([], [])
         var startedAt = 0
         for minute in 0..<1_500 {
             let inputs = world.inputs(steady.windows)
@@ -76,12 +76,12 @@ struct AlertPropertyTests {
                 restarted = AlertBook(rules: rules, state: try JSONDecoder().decode(AlertBook.State.self, from: stored))
                 startedAt = minute
             }
-            told += steady.evaluate(inputs, now: Moment(wall: wall, uptime: .seconds(60 * minute))).notices
+            told += steady.evaluate(inputs, now: Moment(wall: wall, uptime: .seconds(60 * minute))).effects
             toldAgain +=
                 restarted.evaluate(
                     inputs,
                     now: Moment(wall: wall, uptime: .seconds(60 * (minute - startedAt)))
-                ).notices
+                ).effects
         }
         check(told, "seed \(seed)")
         #expect(told.count > 20)
@@ -94,7 +94,7 @@ struct AlertPropertyTests {
         var book = AlertBook(rules: rules)
         var world = World(generator: SeededGenerator(state: seed))
         var chance = SeededGenerator(state: seed &+ 7)
-        var told: [AlertNotice] = []
+        var told: [AlertEffect] = []
         var wall: Int64 = 1_800_000_000_000
         var uptime = Duration.zero
         for _ in 0..<1_500 {
@@ -103,7 +103,7 @@ struct AlertPropertyTests {
             uptime += .seconds(odd == 1 ? Int64.random(in: 0...9_000, using: &chance) : 60)
             if odd == 2 { uptime = .zero }
             let outcome = book.evaluate(world.inputs(book.windows), now: Moment(wall: wall, uptime: uptime))
-            told += outcome.notices
+            told += outcome.effects
             #expect((outcome.gap?.span.duration ?? .zero) >= .zero)
         }
         for wall in [Int64.min, .max, 0, -1, .max, .min] {

@@ -2,12 +2,12 @@ import SLO
 import Testing
 
 /// One rule's book, and inputs in which every window holds the same counts.
-private func outcome(_ name: String, _ change: (inout AlertInputs) -> Void) -> (AlertBook, [AlertNotice]) {
+private func outcome(_ name: String, _ change: (inout AlertInputs) -> Void) -> (AlertBook, [AlertEffect]) {
     let rules = AlertRule.all(AlertSettings(), objectives: Objectives()).filter { $0.name == name }
     var book = AlertBook(rules: rules)
     var inputs = AlertInputs(objectives: Objectives())
     change(&inputs)
-    let notices = book.evaluate(inputs, now: Moment(wall: 1_000, uptime: .seconds(1))).notices
+    let notices = book.evaluate(inputs, now: Moment(wall: 1_000, uptime: .seconds(1))).effects
     return (book, notices)
 }
 
@@ -117,7 +117,7 @@ struct AlertReadingTests {
         var book = AlertBook(rules: AlertRule.all(AlertSettings(), objectives: Objectives()))
         var inputs = AlertInputs(objectives: Objectives())
         inputs.windows = book.windows.map { AlertInputs.Window($0, Indicators(counts: counts)) }
-        inputs.features = [.init("a", recent: counts, week: counts)]
+        inputs.features = [.init("a", recent: counts, before: counts)]
         inputs.money = [
             .init("a", spent: -5, amount: 10), .init("b", spent: 5, amount: 0), .init("c", spent: 5, amount: -1),
         ]
@@ -135,7 +135,7 @@ struct AlertReadingTests {
         var inputs = AlertInputs(objectives: objectives)
         let good = counts { ($0.valid, $0.good) = (1_000, 1_000) }
         inputs.windows = book.windows.map { AlertInputs.Window($0, Indicators(counts: good)) }
-        #expect(book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).notices == [])
+        #expect(book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).effects == [])
     }
 
     // MARK: Subjects
@@ -155,12 +155,11 @@ struct AlertReadingTests {
                     (counts.metered, counts.tokensOut) = (requests, requests * now)
                     (counts.priced, counts.cost) = (requests, requests * now)
                 }
-                var week = recent
-                week += counts { counts in
+                let past = counts { counts in
                     (counts.metered, counts.tokensIn) = (earlier, earlier * before)
                     (counts.priced, counts.cost) = (earlier, earlier * before)
                 }
-                inputs.features = [.init("summarise", recent: recent, week: week)]
+                inputs.features = [.init("summarise", recent: recent, before: past)]
             }
             #expect(notices.map(\.alert) == (verdict == .breached ? ["\(rule):summarise"] : []))
             #expect(notices.allSatisfy { $0.reading.samples == requests })
@@ -170,10 +169,10 @@ struct AlertReadingTests {
     @Test func aProvidersNonsenseDoesNotOverflow() {
         let (_, notices) = outcome("drift_tokens") { inputs in
             let recent = counts { ($0.metered, $0.tokensIn, $0.tokensOut) = (50, .max, .max) }
-            let week = counts { ($0.metered, $0.tokensIn, $0.tokensOut) = (250, .max, .max) }
-            inputs.features = [.init("a", recent: recent, week: week)]
+            let before = counts { ($0.metered, $0.tokensIn, $0.tokensOut) = (250, .max, .max) }
+            inputs.features = [.init("a", recent: recent, before: before)]
         }
-        #expect(notices == [])
+        #expect(notices.map(\.reading.value) == [5])
     }
 
     @Test(
@@ -184,7 +183,7 @@ struct AlertReadingTests {
         var book = AlertBook(rules: AlertRule.all(AlertSettings(), objectives: Objectives()))
         var inputs = AlertInputs(objectives: Objectives())
         inputs.money = [.init("feature summarise", spent: dollars * 1_000_000_000, amount: 50_000_000_000)]
-        let notices = book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).notices
+        let notices = book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).effects
         #expect(notices.map(\.rule) == fired)
         #expect(
             notices.first?.text
@@ -201,7 +200,7 @@ struct AlertReadingTests {
         ]
         inputs.refusedKeys = [.init("OPENAI_API_KEY", provider: "openai")]
         inputs.drill = "d7"
-        let notices = book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).notices
+        let notices = book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).effects
         #expect(
             notices.map(\.headline) == [
                 "[DRILL] ticket: failover (assistant): served by anthropic/claude in place of openai/gpt",
@@ -237,5 +236,38 @@ struct AlertReadingTests {
             inputs.windows = [.init(.seconds(300), Indicators(counts: counts))]
         }
         #expect(notices.map(\.text) == ["success rate: \(text) over 5 min, 1000000 samples"])
+    }
+
+    // MARK: Settings
+
+    @Test func theConfigsTargetsCountInPlaceOfTheObjectives() {
+        var settings = AlertSettings()
+        (settings.success.target, settings.latency.target, settings.cost.target) = (0.9, .seconds(5), 30_000_000)
+        (settings.success.over, settings.success.severity) = (.seconds(600), .ticket)
+        var book = AlertBook(rules: AlertRule.all(settings, objectives: Objectives()))
+        #expect(book.windows.contains(.seconds(600)) && book.windows == book.windows.sorted())
+        for (bad, fired) in [(90, []), (110, ["latency", "success", "cost"])] {
+            var inputs = AlertInputs(objectives: Objectives())
+            var indicators = Indicators(
+                counts: counts { counts in
+                    (counts.valid, counts.good) = (1_000, 1_000 - bad)
+                    (counts.priced, counts.cost) = (1_000, 1_000 * bad * 300_000)
+                }
+            )
+            for _ in 0..<100 { indicators.latency.add(microseconds: Int64(bad) * 47_000) }
+            inputs.windows = [.init(.seconds(600), indicators), .init(.seconds(900), indicators)]
+            let effects = book.evaluate(inputs, now: Moment(wall: 0, uptime: .zero)).effects
+            #expect(effects.map(\.rule) == fired)
+            #expect(effects.allSatisfy { ($0.severity == .ticket) == ($0.rule == "success") })
+        }
+    }
+
+    @Test func whatIsOffIsNoRule() {
+        var settings = AlertSettings()
+        (settings.latency.severity, settings.success.severity, settings.cost.severity) = (nil, nil, nil)
+        (settings.burnRate, settings.budgetShares) = (false, [0.5])
+        (settings.drift, settings.failover) = (nil, nil)
+        let rules = AlertRule.all(settings, objectives: Objectives())
+        #expect(rules.map(\.name) == ["budget_50", "key_refused", "spend_50"])
     }
 }

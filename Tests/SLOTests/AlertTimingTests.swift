@@ -78,7 +78,7 @@ struct AlertTimingTests {
             guard second % 60 == phase % 60 else { continue }
             timeline.fill(&inputs, stepsPerMinute: 60)
             let now = Moment(wall: Int64(second) * 1_000, uptime: .seconds(second))
-            for notice in book.evaluate(inputs, now: now).notices {
+            for notice in book.evaluate(inputs, now: now).effects {
                 #expect(notice.kind == .fire)
                 #expect(firedAfter.updateValue(second, forKey: notice.rule) == nil, "fires once")
             }
@@ -117,7 +117,7 @@ struct AlertTimingTests {
             guard hasChanged || firing > 0 else { continue }
             let now = Moment(wall: Int64(minute) * 60_000, uptime: .seconds(60 * minute))
             evaluations += 1
-            for notice in book.evaluate(inputs, now: now).notices {
+            for notice in book.evaluate(inputs, now: now).effects {
                 firing += notice.kind == .fire ? 1 : notice.kind == .update(.noData) ? 0 : -1
                 pages += notice.kind == .fire && notice.severity == .page ? 1 : 0
             }

@@ -1,7 +1,7 @@
 import SLO
 import Testing
 
-struct MaintenanceWindowTests {
+struct MaintenancePlanTests {
     private static let hour: Int64 = 3_600_000
 
     @Test(
@@ -12,20 +12,19 @@ struct MaintenanceWindowTests {
             (2, 2, "upgrade", .empty), (3, 2, "upgrade", .empty), (1, 6, "upgrade", .tooLong),
             (9_000, 9_001, "upgrade", .tooFar), (1, 2, "", .noReason), (1, 2, "  \n", .noReason),
             (1, 2, "a\nb", .longReason), (1, 2, String(repeating: "x", count: 201), .longReason),
-        ] as [(Int64, Int64, String, MaintenanceWindow.Refusal?)]
+        ] as [(Int64, Int64, String, MaintenancePlan.Refusal?)]
     )
-    func declares(from: Int64, to: Int64, reason: String, refusal: MaintenanceWindow.Refusal?) {
+    func declares(from: Int64, to: Int64, reason: String, refusal: MaintenancePlan.Refusal?) {
         let now: Int64 = 1_800_000_000_000
-        var refused: MaintenanceWindow.Refusal?
-        do throws(MaintenanceWindow.Refusal) {
-            let window = try MaintenanceWindow(
+        var refused: MaintenancePlan.Refusal?
+        do throws(MaintenancePlan.Refusal) {
+            let window = try MaintenancePlan(
                 from: now + from * Self.hour,
                 to: now + to * Self.hour,
                 reason: reason,
                 now: now
             )
-            #expect(window.excludes(now + from * Self.hour) && !window.excludes(now + to * Self.hour))
-            #expect(!window.excludes(now))
+            #expect(window.span.from > now && window.span.duration == .milliseconds((to - from) * Self.hour))
         } catch {
             refused = error
             #expect(!error.text.isEmpty)
@@ -39,18 +38,10 @@ struct MaintenanceWindowTests {
     )
     func ends(from: Int64, to: Int64) {
         for now in [Int64.min, -1, 0] {
-            #expect(throws: MaintenanceWindow.Refusal.self) {
-                try MaintenanceWindow(from: from, to: to, reason: "r", now: now)
+            #expect(throws: MaintenancePlan.Refusal.self) {
+                try MaintenancePlan(from: from, to: to, reason: "r", now: now)
             }
         }
-    }
-
-    @Test func calledOffItKeepsWhatItExcluded() throws {
-        let window = try MaintenanceWindow(from: 100, to: 200, reason: "r", now: 50)
-        #expect(window.calledOff(at: 60)?.span.duration == .zero)
-        let cut = try #require(window.calledOff(at: 150))
-        #expect(cut.excludes(149) && !cut.excludes(150))
-        #expect(window.calledOff(at: 200) == nil)
     }
 
     @Test(

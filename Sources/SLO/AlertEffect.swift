@@ -2,7 +2,7 @@
 ///
 /// Holds names and figures, never text of a prompt or an answer. To be stored in the same transaction as the book's state:
 /// then a notice is neither lost nor sent twice, whenever the process dies.
-package struct AlertNotice: Equatable, Sendable, Codable {
+package struct AlertEffect: Equatable, Sendable, Codable {
     package enum Kind: Equatable, Sendable, Codable {
         case fire
         case update(Update)
@@ -59,7 +59,7 @@ package struct AlertNotice: Equatable, Sendable, Codable {
     }
 }
 
-extension AlertNotice {
+extension AlertEffect {
     /// Without a rule it is about one that the config no longer has.
     init(_ kind: Kind, _ alert: Alert, _ episode: Alert.Episode, _ rule: AlertRule?, at: Int64) {
         self.kind = kind
@@ -82,7 +82,7 @@ extension AlertNotice {
         alert.reading = AlertReading(.breached, 0.9, of: 0.995, .share, samples: 100)
         alert.reading.detail = "a test of the pagers, nothing is wrong"
         let episode = Alert.Episode(firedAt: now, severity: .ticket, drill: nil)
-        let rule = AlertRule("test", .ticket, .success(over: .seconds(300)))
+        let rule = AlertRule("test", .ticket, .success(over: .seconds(300), target: nil))
         return [.fire, .update(.noData), .resolve(.mended)].map { Self($0, alert, episode, rule, at: now) }
     }
 }
@@ -92,11 +92,17 @@ extension Alert {
     package func text(_ rule: AlertRule) -> String {
         let name = subject.isEmpty ? rule.what : "\(rule.what) (\(subject))"
         if let detail = reading.detail { return "\(name): \(detail)" }
-        guard let value = reading.value else { return "\(name): \(reading.verdict.rawValue)" }
-        let (shown, limit) = Figures.pair(value, reading.threshold, reading.unit)
+        guard let (shown, limit) = reading.texts else { return "\(name): \(reading.verdict.rawValue)" }
         let samples = reading.samples > 0 ? ", \(reading.samples) samples" : ""
         let over = rule.windows.isEmpty ? "" : " over " + rule.windows.map(Figures.duration).joined(separator: " and ")
         return "\(name): \(shown) against \(limit)\(over)\(samples)"
+    }
+}
+
+extension AlertReading {
+    /// Value and threshold with their unit, told apart where they differ: `99.4 %`, `99.5 %`; nil without a value.
+    package var texts: (value: String, threshold: String)? {
+        value.map { Figures.pair($0, threshold, unit) }
     }
 }
 
@@ -110,8 +116,8 @@ extension AlertRule {
         case .burnRate: "error budget's burn rate"
         case .budgetSpent: "error budget spent"
         case .moneySpent: "money spent"
-        case .drift(.tokens): "tokens per request, as times those of its last 7 days"
-        case .drift(.cost): "cost per request, as times that of its last 7 days"
+        case .drift(.tokens, _): "tokens per request, as times those of its past"
+        case .drift(.cost, _): "cost per request, as times that of its past"
         case .failover: "failover"
         case .keyRefused: "key refused"
         }

@@ -1,11 +1,9 @@
-/// Time declared beforehand in which events don't count for the objectives.
+/// Time in which events are not to count for the objectives, as a person wishes it and the rules allow it.
 ///
-/// Times are UTC milliseconds. Only `init` makes one from a person's wish, so that the past can't be declared; what is
-/// read back from storage is checked by the same law: it must have been declared before it began.
-package struct MaintenanceWindow: Hashable, Sendable, Codable {
+/// Declared beforehand or not at all: the past can't be. What is accepted inside is `EventClass.maintenance`.
+package struct MaintenancePlan: Hashable, Sendable {
     package let span: TimeSpan
     package let reason: String
-    package let declaredAt: Int64
 
     /// Clauses commonly exclude up to four hours of maintenance a month.
     package static let longest: Duration = .seconds(4 * 3_600)
@@ -30,6 +28,7 @@ package struct MaintenanceWindow: Hashable, Sendable, Codable {
         }
     }
 
+    /// Times are UTC milliseconds; spaces before the reason are dropped.
     package init(from: Int64, to: Int64, reason: String, now: Int64) throws(Refusal) {
         let words = reason.drop(while: \.isWhitespace)
         guard from > now else { throw .inThePast }
@@ -43,22 +42,5 @@ package struct MaintenanceWindow: Hashable, Sendable, Codable {
         guard words.count <= Self.longestReason, !words.contains(where: \.isNewline) else { throw .longReason }
         span = TimeSpan(from: from, to: to)
         self.reason = String(words)
-        declaredAt = now
-    }
-
-    private init(span: TimeSpan, reason: String, declaredAt: Int64) {
-        self.span = span
-        self.reason = reason
-        self.declaredAt = declaredAt
-    }
-
-    /// Excludes an event accepted at `time`.
-    package func excludes(_ time: Int64) -> Bool { declaredAt < span.from && span.contains(time) }
-
-    /// The window that is left when it is called off: cut short where it has begun, empty where it has not; nil where it is
-    /// over, since what was excluded stays so.
-    package func calledOff(at now: Int64) -> Self? {
-        guard now < span.to else { return nil }
-        return Self(span: TimeSpan(from: span.from, to: now), reason: reason, declaredAt: declaredAt)
     }
 }
