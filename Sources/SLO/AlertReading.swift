@@ -146,13 +146,13 @@ extension AlertRule {
 
 /// A reading of one of a rule's subjects: a feature, a group, a key.
 struct SubjectReading {
-    /// Names may come from clients: one line of at most 80 characters.
+    /// Names may come from clients: one line of at most 80 characters, `(none)` for none.
     let subject: String
     let reading: AlertReading
 
     init(subject: String, reading: AlertReading) {
         let isPlain = subject.utf8.count <= 80 && subject.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-        self.subject = isPlain ? subject : Self.plain(subject)
+        self.subject = subject.isEmpty ? "(none)" : isPlain ? subject : Self.plain(subject)
         self.reading = reading
     }
 

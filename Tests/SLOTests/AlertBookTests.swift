@@ -244,6 +244,15 @@ struct AlertBookTests {
         #expect(scene.log == ["fire success"])
     }
 
+    @Test func aSubjectWithoutANameOutlivesARestart() throws {
+        var scene = Scene()
+        scene.inputs.money = [.init("", spent: 9, amount: 10)]
+        scene.tick()
+        try scene.restart()
+        scene.ticks(3)
+        #expect(scene.log == ["fire spend_80:(none)"])
+    }
+
     @Test func aRemovedRuleClosesWhatItHadOpened() throws {
         var scene = Scene()
         scene.bad = 100
