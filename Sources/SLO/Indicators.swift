@@ -96,6 +96,21 @@ package struct Indicators: Equatable, Sendable {
     /// What failed, cancelled and hedged attempts cost is in it; cached answers neither cost nor count.
     package var costPerRequest: Double? { share(counts.cost, of: counts.priced) }
 
+    /// The p95 of the histogram, on the side of `target` where the exact count of fast samples puts it.
+    ///
+    /// The histogram is off by up to 1 %: within that of the target it can't tell a miss from a hit, but `latencyFast` can.
+    /// What the count moves comes closer to the exact p95, never farther. Beyond 1 % the histogram stands, since counts may
+    /// be from before a change of the target. Nil without samples.
+    package func p95(target: Duration) -> Duration? {
+        guard let p95 = latency.quantile(Standing.latencyShare), counts.latencySamples == latency.samples else {
+            return latency.quantile(Standing.latencyShare)
+        }
+        guard abs(p95 / target - 1) <= 2 * LatencyHistogram.relativeError else { return p95 }
+        let isFast = ErrorBudget(good: counts.latencyFast, valid: counts.latencySamples, target: Standing.latencyShare)
+        let isMissed = (isFast.remaining ?? 0) < 0
+        return isMissed ? max(p95, target + .microseconds(1)) : min(p95, target)
+    }
+
     package func budget(target: Double) -> ErrorBudget {
         ErrorBudget(good: counts.good, valid: counts.valid, target: target)
     }

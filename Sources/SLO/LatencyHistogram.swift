@@ -84,6 +84,9 @@ package struct LatencyHistogram: Equatable, Sendable {
     }
 
     /// How many samples are no longer than `limit`, which acts as if it were up to 1 % off.
+    ///
+    /// A bucket counts wholly, as if all its samples were what it reports: so that this and `quantile` never contradict each
+    /// other. A quantile is within `limit` exactly if at least its rank of samples is.
     package func count(atMost limit: Duration) -> Int {
         let limit = limit / .microseconds(1)
         return counts.reduce(0) { sum, entry in

@@ -11,6 +11,8 @@ package enum Standing: Equatable, Sendable {
     case warning
     case critical
 
+    /// Of latency samples, so many must be within the target: that is what a p95 within the target means.
+    package static let latencyShare = 0.95
     /// Below so many latency samples, the 95 % interval of a p95 spans 84 to 156 % of the true one or more (lognormal, sigma 0.55).
     package static let fewestLatencySamples = 100
     package static let fewestRequests = 20
@@ -32,7 +34,7 @@ package enum Standing: Equatable, Sendable {
     package static func latency(fast: Int, samples: Int) -> Self {
         guard samples > 0 else { return .noData }
         guard samples >= fewestLatencySamples else { return .tooFew }
-        return budget(ErrorBudget(good: fast, valid: samples, target: 0.95).remaining)
+        return budget(ErrorBudget(good: fast, valid: samples, target: latencyShare).remaining)
     }
 
     /// Of the success rate, and of the error budget, which is the same number seen from the other end.

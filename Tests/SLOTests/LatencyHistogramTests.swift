@@ -1,3 +1,4 @@
+import Foundation
 import SLO
 import Testing
 
@@ -88,5 +89,76 @@ struct LatencyHistogramTests {
         #expect(histogram.count(atMost: .milliseconds(2_500)) == 3)
         #expect(histogram.count(atMost: .seconds(60)) == 5)
         #expect(histogram.count(atMost: .milliseconds(99)) == 0)
+    }
+
+    /// Skewed as latencies are: lognormal about a second, every tenth an incident of three to ten.
+    private func latencies(_ count: Int, seed: UInt64) -> [Int64] {
+        var generator = SeededGenerator(state: seed)
+        return (0..<count).map { _ in
+            // The sum of twelve draws is as good as normal.
+            let normal = (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) }
+            let slow = Int.random(in: 0..<10, using: &generator) == 0 ? Double.random(in: 3...10, using: &generator) : 1
+            return Int64(1_000_000 * slow * exp(0.55 * normal))
+        }
+    }
+
+    @Test(
+        "merged hours of skewed latencies: every quantile within 1 % of the exact one",
+        arguments: 1...4 as ClosedRange<UInt64>
+    )
+    func skewed(seed: UInt64) throws {
+        let samples = latencies(5_000, seed: seed)
+        var merged = LatencyHistogram()
+        for start in stride(from: 0, to: samples.count, by: 70) {
+            merged.merge(histogram(samples[start..<min(start + 70, samples.count)]))
+        }
+        let sorted = samples.sorted()
+        for percent in 1...100 {
+            let exact = Double(sorted[(percent * samples.count + 99) / 100 - 1])
+            let estimate = try #require(merged.quantile(Double(percent) / 100)) / .microseconds(1)
+            #expect(abs(estimate - exact) <= exact * 0.010_001)
+        }
+    }
+
+    @Test("the share under a target and the p95 never contradict each other", arguments: 1...4 as ClosedRange<UInt64>)
+    func shareAndQuantileAgree(seed: UInt64) throws {
+        let samples = latencies(999, seed: seed)
+        let merged = histogram(samples)
+        let p95 = try #require(merged.quantile(0.95))
+        for milliseconds in stride(from: 500, to: 9_000, by: 37) {
+            let target = Duration.milliseconds(milliseconds)
+            // 950 of 999 is the rank of the p95.
+            #expect((merged.count(atMost: target) >= 950) == (p95 <= target))
+            let count = merged.count(atMost: target)
+            let least = samples.count { Double($0) * 1.010_101 < Double(milliseconds) * 1_000 * 0.999_999 }
+            let most = samples.count { Double($0) * 0.99 <= Double(milliseconds) * 1_000 * 1.000_001 }
+            #expect(least <= count && count <= most, "as if the target were up to 1 % off")
+        }
+    }
+
+    @Test(
+        "the p95 stands on the side of the target on which the exact count is",
+        arguments: 1...4 as ClosedRange<UInt64>
+    )
+    func p95NearTheTarget(seed: UInt64) throws {
+        let samples = latencies(2_000, seed: seed)
+        let exact = samples.sorted()[1_899]
+        for offset in [-1, 1] + (-60...60).map({ $0 * 1_000 }) as [Int64] {
+            let target = exact + offset
+            var indicators = Indicators(latency: histogram(samples))
+            indicators.counts.latencySamples = samples.count
+            indicators.counts.latencyFast = samples.count { $0 <= target }
+            let p95 = try #require(indicators.p95(target: .microseconds(target)))
+            #expect((p95 <= .microseconds(target)) == (exact <= target))
+            #expect(abs(p95 / .microseconds(exact) - 1) <= 0.010_001)
+        }
+    }
+
+    @Test func countsFromBeforeAChangeOfTheTargetMoveNothingFar() {
+        var indicators = Indicators(latency: histogram(Array(repeating: 5_000_000, count: 100)))
+        (indicators.counts.latencySamples, indicators.counts.latencyFast) = (100, 100)
+        let p95 = indicators.p95(target: .milliseconds(2_500))
+        #expect(p95 == indicators.latency.quantile(0.95))
+        #expect(Indicators().p95(target: .seconds(1)) == nil)
     }
 }
