@@ -72,7 +72,7 @@ package struct PriceRow: Hashable, Sendable, Codable {
     }
 
     func holds(at milliseconds: Int64) -> Bool {
-        guard milliseconds >= from ?? .min, milliseconds < until ?? .max else { return false }
+        guard milliseconds >= from ?? .min, until.map({ milliseconds < $0 }) ?? true else { return false }
         guard !hours.isEmpty else { return true }
         let ofDay = milliseconds % Guardrails.dayMilliseconds
         let hour = Int((ofDay < 0 ? ofDay + Guardrails.dayMilliseconds : ofDay) / 3_600_000)

@@ -51,7 +51,7 @@ package struct TokenPrice: Hashable, Sendable, Codable {
     /// The most that a request of so many tokens can cost: nothing read from the cache, and all input written to it where
     /// writing costs more.
     ///
-    /// - Parameter longCache: whether the request may ask for an hour in the provider's cache.
+    /// `longCache` says that the request may ask for an hour in the provider's cache.
     package func worstCost(input: Int, output: Int, longCache: Bool = false) -> Int64 {
         let dearest = max(self.input, cacheWrite, longCache ? cacheWriteLong : 0)
         let price = TokenPrice(input: dearest, output: max(self.output, reasoning))
