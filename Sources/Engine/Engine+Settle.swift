@@ -79,12 +79,13 @@ extension Engine {
             record.tokensOut = (ending.contentBytes + 3) / 4
         }
         record.costIsEstimated = ending.usage == nil || ending.outcome != .complete
-        record.cost = table.price(of: deployment)?.cost(
+        let counts = TokenCounts(
             input: record.tokensIn ?? 0,
             output: record.tokensOut ?? 0,
             cacheRead: record.tokensCacheRead ?? 0,
             cacheWrite: record.tokensCacheWrite ?? 0
         )
+        record.cost = table.prices(of: deployment)?.cost(of: counts, at: record.at)
     }
 
     // MARK: What the operator should hear of

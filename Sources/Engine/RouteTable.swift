@@ -54,7 +54,10 @@ package struct RouteTable: Sendable {
     }
 
     /// What tokens cost at `deployment`: the config's own price, else the shipped table's; nil where neither knows.
-    func price(of deployment: Deployment) -> TokenPrice? {
-        config.prices[deployment.id] ?? PriceTable.shipped[deployment.model]
+    func prices(of deployment: Deployment) -> PriceHistory? {
+        if let price = config.prices[deployment.id] {
+            return PriceHistory(fixed: price, provider: deployment.provider, model: deployment.model, source: "config")
+        }
+        return PriceTable.shipped.history(provider: deployment.provider, model: deployment.model)
     }
 }

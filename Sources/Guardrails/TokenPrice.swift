@@ -1,35 +1,60 @@
 /// What a model's tokens cost, in nano-dollars per million tokens (one dollar a million is 1,000,000,000).
-package struct TokenPrice: Hashable, Sendable {
+///
+/// Absolute by class: what a read from the cache costs next to plain input differs from model to model.
+package struct TokenPrice: Hashable, Sendable, Codable {
     package var input: Int64
     package var output: Int64
     /// Input read from the provider's prompt cache.
     package var cacheRead: Int64
-    /// Input written to it.
+    /// Input written to it for five minutes, or for the one lifetime that the provider has.
     package var cacheWrite: Int64
+    /// Input written to it for an hour.
+    package var cacheWriteLong: Int64
+    /// Output that the client doesn't see.
+    package var reasoning: Int64
 
-    package init(input: Int64, output: Int64, cacheRead: Int64? = nil, cacheWrite: Int64? = nil) {
+    /// A class without a price of its own costs what its kind costs: cached input as input, reasoning as output.
+    package init(
+        input: Int64,
+        output: Int64,
+        cacheRead: Int64? = nil,
+        cacheWrite: Int64? = nil,
+        cacheWriteLong: Int64? = nil,
+        reasoning: Int64? = nil
+    ) {
         self.input = input
         self.output = output
         self.cacheRead = cacheRead ?? input
         self.cacheWrite = cacheWrite ?? input
+        self.cacheWriteLong = cacheWriteLong ?? cacheWrite ?? input
+        self.reasoning = reasoning ?? output
     }
 
     /// What one answer costs, in nano-dollars, rounded once (half up).
     ///
-    /// `input` is all input tokens, those read from or written to the provider's cache included; where more were read and
-    /// written than that, they alone count. Counts and prices below 0 count as 0; the result is bounded by `Int64`.
-    package func cost(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) -> Int64 {
-        let (input, read, written) = (Self.magnitude(input), Self.magnitude(cacheRead), Self.magnitude(cacheWrite))
-        let cached = read + written
-        let plain = input > cached ? input - cached : 0
+    /// Where more was read and written than `counts.input` says, that alone counts; likewise reasoning and output. Prices
+    /// below 0 count as 0; the result is bounded by `Int64`.
+    package func cost(of counts: TokenCounts) -> Int64 {
         let terms = [
-            (plain, self.input), (read, self.cacheRead), (written, self.cacheWrite),
-            (Self.magnitude(output), self.output),
+            (counts.plainInput, input), (counts.cacheRead, cacheRead), (counts.cacheWrite, cacheWrite),
+            (counts.cacheWriteLong, cacheWriteLong), (max(0, counts.output - counts.reasoning), output),
+            (counts.reasoning, reasoning),
         ]
-        // Four products of 63 bits each fit.
-        let sum = terms.reduce(UInt128(0)) { $0 + $1.0 * Self.magnitude(Int($1.1)) }
-        return Int64(clamping: (sum + 500_000) / 1_000_000)
+        var sum: UInt128 = 0
+        for (count, price) in terms where price > 0 {
+            let (next, overflow) = sum.addingReportingOverflow(UInt128(count) * UInt128(price))
+            sum = overflow ? .max : next
+        }
+        return Int64(clamping: sum / 1_000_000 + (sum % 1_000_000 >= 500_000 ? 1 : 0))
     }
 
-    private static func magnitude(_ count: Int) -> UInt128 { UInt128(max(0, count)) }
+    /// The most that a request of so many tokens can cost: nothing read from the cache, and all input written to it where
+    /// writing costs more.
+    ///
+    /// `longCache` says that the request may ask for an hour in the provider's cache.
+    package func worstCost(input: Int, output: Int, longCache: Bool = false) -> Int64 {
+        let dearest = max(self.input, cacheWrite, longCache ? cacheWriteLong : 0)
+        let price = TokenPrice(input: dearest, output: max(self.output, reasoning))
+        return TokenCounts(input: max(0, input), output: max(0, output)).map(price.cost(of:)) ?? 0
+    }
 }

@@ -8,10 +8,31 @@ package struct ChatRequest: Sendable {
     package let maxOutputTokens: Int?
     /// `metadata.tags` and `tags`, as LiteLLM's clients send them.
     package let tags: [String]
+    /// Answers asked for at once: `n`, at least 1.
+    package let choices: Int
     /// Every value of a `model` key in `body`, quotes included.
     private let modelRanges: [Range<Int>]
+    /// The values that bound the answer.
+    private let limits: [OutputLimit]
+    /// Anthropic's `thinking`, and in it `budget_tokens`.
+    private let thinking: Range<Int>?
+    private let thinkingBudget: OutputLimit?
     /// The closing brace.
     private let end: Int
+
+    /// A count of tokens, and where it stands.
+    fileprivate struct OutputLimit {
+        let field: OutputField
+        let range: Range<Int>
+        /// Nil where it is no integer.
+        let tokens: Int?
+    }
+
+    /// What bounds an answer: Anthropic and most others read `max_tokens`, OpenAI's newer models the other alone.
+    package enum OutputField: String, Sendable {
+        case maxTokens = "max_tokens"
+        case maxCompletionTokens = "max_completion_tokens"
+    }
 
     /// Why a body is no chat request: what to tell the client, and the parameter at fault.
     package struct Problem: Error, Equatable, Sendable {
@@ -43,8 +64,13 @@ package struct ChatRequest: Sendable {
         self.model = model
         self.modelRanges = found.modelRanges
         self.stream = stream
-        self.maxOutputTokens = found.maxCompletionTokens ?? found.maxTokens
+        let given = { (field: OutputField) in found.limits.last { $0.field == field }?.tokens }
+        self.maxOutputTokens = given(.maxCompletionTokens) ?? given(.maxTokens)
         self.tags = found.tags
+        self.choices = max(1, found.choices ?? 1)
+        self.limits = found.limits
+        self.thinking = found.thinking
+        self.thinkingBudget = found.thinkingBudget
         self.end = found.end
     }
 
@@ -54,13 +80,38 @@ package struct ChatRequest: Sendable {
     /// Where the client gives `model` more than once every one is replaced, whichever a provider reads. Where it sends a
     /// field that `extra` also has, `extra` stands last and counts: it is the operator's.
     package func body(model: String, extra: String? = nil) -> [UInt8] {
-        var out: [UInt8] = []
         let name = jsonString(model)
-        out.reserveCapacity(body.count + name.utf8.count + (extra?.utf8.count ?? 0) + 1)
+        return body(replacing: modelRanges.map { ($0, name) }, adding: extra)
+    }
+
+    /// The request with an answer of at most `limit` tokens; every other byte stays.
+    ///
+    /// A limit of the client's that is higher is lowered. Where it has none, `field` is set. Anthropic's thinking, which has
+    /// to fit into the limit, gets half of it, and is turned off where that is less than Anthropic's least, 1,024 tokens.
+    package func limitingOutput(to limit: Int, field: OutputField) -> ChatRequest {
+        var edits = limits.filter { $0.tokens ?? 0 > limit }.map { ($0.range, "\(limit)") }
+        var extra: String?
+        if !limits.contains(where: { $0.tokens != nil }) {
+            let unread = limits.filter { $0.field == field }
+            edits = unread.map { ($0.range, "\(limit)") }
+            if unread.isEmpty { extra = "\"\(field.rawValue)\":\(limit)" }
+        }
+        if let budget = thinkingBudget, let thinking, budget.tokens ?? 0 >= limit {
+            edits.append(limit >= 2_048 ? (budget.range, "\(limit / 2)") : (thinking, #"{"type":"disabled"}"#))
+        }
+        guard !edits.isEmpty || extra != nil else { return self }
+        edits.sort { $0.0.lowerBound < $1.0.lowerBound }
+        return (try? ChatRequest(body(replacing: edits, adding: extra))) ?? self
+    }
+
+    /// The original bytes with others in place of some, in ascending order, and `extra` behind the last member.
+    func body(replacing edits: [(Range<Int>, String)], adding extra: String? = nil) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(edits.reduce(body.count + (extra?.utf8.count ?? 0) + 1) { $0 + $1.1.utf8.count })
         var copied = 0
-        for range in modelRanges {
+        for (range, text) in edits {
             out.append(contentsOf: body[copied..<range.lowerBound])
-            out.append(contentsOf: name.utf8)
+            out.append(contentsOf: text.utf8)
             copied = range.upperBound
         }
         out.append(contentsOf: body[copied..<end])
@@ -81,8 +132,10 @@ private struct Fields {
     var modelRanges: [Range<Int>] = []
     /// Nil where the last one given is no boolean.
     var stream: Bool? = false
-    var maxTokens: Int?
-    var maxCompletionTokens: Int?
+    var limits: [ChatRequest.OutputLimit] = []
+    var thinking: Range<Int>?
+    var thinkingBudget: ChatRequest.OutputLimit?
+    var choices: Int?
     var hasMessages = false
     var tags: [String] = []
     var end = 0
@@ -101,6 +154,9 @@ private struct Fields {
             }
             if scanner.matches(key, "tags") { return try readTags(true, &scanner, bytes) }
             if scanner.matches(key, "messages") { return try readMessages(&scanner) }
+            if scanner.matches(key, "thinking"), scanner.next() == UInt8(ascii: "{") {
+                return try readThinking(&scanner, bytes)
+            }
             let value = try scanner.value()
             note(key, value, scanner, bytes)
         }
@@ -147,10 +203,26 @@ private struct Fields {
         } else if scanner.matches(key, "stream") {
             stream = Self.flag(value)
         } else if scanner.matches(key, "max_tokens") {
-            maxTokens = value.integer(in: bytes)
+            limits.append(.init(field: .maxTokens, range: value.range, tokens: value.integer(in: bytes)))
         } else if scanner.matches(key, "max_completion_tokens") {
-            maxCompletionTokens = value.integer(in: bytes)
+            limits.append(.init(field: .maxCompletionTokens, range: value.range, tokens: value.integer(in: bytes)))
+        } else if scanner.matches(key, "n") {
+            choices = value.integer(in: bytes)
         }
+    }
+
+    private mutating func readThinking(
+        _ scanner: inout JSONScanner,
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) {
+        let start = scanner.position
+        thinkingBudget = nil
+        try scanner.members { (key, scanner) throws(JSONError) in
+            let value = try scanner.value()
+            guard scanner.matches(key, "budget_tokens") else { return }
+            thinkingBudget = .init(field: .maxTokens, range: value.range, tokens: value.integer(in: bytes))
+        }
+        thinking = start..<scanner.position
     }
 
     private static func flag(_ value: JSONScanner.Value) -> Bool? {

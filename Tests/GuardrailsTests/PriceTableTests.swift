@@ -2,73 +2,149 @@ import Testing
 
 @testable import Guardrails
 
+private func row(_ provider: String, _ model: String, _ input: Int64, from: Int64? = nil) -> PriceRow {
+    PriceRow(
+        provider: provider,
+        model: model,
+        price: TokenPrice(input: input, output: input),
+        from: from,
+        source: "test"
+    )
+}
+
 struct PriceTableTests {
     static let table = PriceTable([
-        "gpt-4o": TokenPrice(input: 1, output: 1), "gpt-4o-2024-05-13": TokenPrice(input: 2, output: 2),
-        "claude-haiku-4-5": TokenPrice(input: 3, output: 3), "mistral-large-2512": TokenPrice(input: 4, output: 4),
-        "openai/gpt-oss-20b": TokenPrice(input: 5, output: 5), "gpt-5": TokenPrice(input: 6, output: 6),
-        "": TokenPrice(input: 7, output: 7),
+        row("openai", "gpt-4o", 1), row("openai", "gpt-4o-2024-05-13", 2), row("anthropic", "claude-haiku-4-5", 3),
+        row("mistral", "mistral-large-2512", 4), row("groq", "openai/gpt-oss-20b", 5), row("openai", "gpt-5", 6),
     ])
 
     @Test(
         "a dated name costs what the name costs, any other unknown name is unknown",
         arguments: [
-            ("gpt-4o", 1), ("gpt-4o-2024-08-06", 1), ("gpt-4o-2024-05-13", 2), ("claude-haiku-4-5", 3),
-            ("claude-haiku-4-5-20251001", 3), ("mistral-large-2512", 4), ("openai/gpt-oss-20b", 5),
-            ("gpt-5-2025-08-07", 6),
-            ("gpt-4o-mini", nil), ("gpt-4o-0613", nil), ("gpt-4o-latest", nil), ("gpt-5-2025-08-07-mini", nil),
-            ("gpt-5-0815-mini", nil),
-            ("mistral-large-2411", nil), ("mistral-large", nil), ("gpt-4o-2024", nil), ("gpt-4o-2024-08", nil),
-            ("gpt-4o-24-08-06", nil),
-            ("gpt--4o-2024-08-06", nil), ("gpt-4o-", nil), ("GPT-4o", nil), ("ft:gpt-4o-2024-08-06:acme", nil),
-            ("-20251001", 7), ("20251001", 7),
-            ("gpt-4o-٢٠٢٤-٠٨-٠٦", nil), ("claude-haiku-4-5@20251001", nil), ("2024-08-06", 7), ("-", nil),
-        ] as [(String, Int64?)]
+            ("openai", "gpt-4o", 1), ("openai", "openai/gpt-4o", 1), ("openai", "gpt-4o-2024-08-06", 1),
+            ("openai", "openai/gpt-4o-2024-08-06", 1), ("openai", "gpt-4o-2024-05-13", 2),
+            ("openai", "openai/gpt-4o-2024-05-13", 2), ("anthropic", "claude-haiku-4-5", 3),
+            ("anthropic", "claude-haiku-4-5-20251001", 3), ("mistral", "mistral-large-2512", 4),
+            ("groq", "openai/gpt-oss-20b", 5), ("groq", "groq/openai/gpt-oss-20b", 5),
+            ("openai", "gpt-5-2025-08-07", 6),
+            // Elsewhere the same model may cost another price.
+            ("azure", "gpt-4o", nil), ("openrouter", "openai/gpt-4o", nil), ("openai", "gpt-oss-20b", nil),
+            ("groq", "gpt-oss-20b", nil), ("", "gpt-4o", nil), ("openai", "", nil), ("openai", "openai/", nil),
+            ("openai", "gpt-4o-mini", nil), ("openai", "gpt-4o-0613", nil), ("openai", "gpt-4o-latest", nil),
+            ("openai", "gpt-5-2025-08-07-mini", nil), ("openai", "gpt-5-0815-mini", nil),
+            ("mistral", "mistral-large-2411", nil), ("mistral", "mistral-large", nil),
+            ("openai", "gpt-4o-2024", nil), ("openai", "gpt-4o-2024-08", nil), ("openai", "gpt-4o-24-08-06", nil),
+            ("openai", "gpt--4o-2024-08-06", nil), ("openai", "gpt-4o-", nil), ("openai", "GPT-4o", nil),
+            ("openai", "ft:gpt-4o-2024-08-06:acme", nil), ("openai", "-20251001", nil), ("openai", "2024-08-06", nil),
+            ("openai", "gpt-4o-٢٠٢٤-٠٨-٠٦", nil), ("anthropic", "claude-haiku-4-5@20251001", nil), ("openai", "-", nil),
+        ] as [(String, String, Int64?)]
     )
-    func lookup(model: String, input: Int64?) { #expect(Self.table[model]?.input == input) }
+    func lookup(provider: String, model: String, input: Int64?) {
+        #expect(Self.table.history(provider: provider, model: model)?.row(at: 0)?.price.input == input)
+    }
 
-    /// Dollars per million tokens, as the providers' pages say: in, out, read from the cache, written to it.
-    @Test(
-        "the shipped prices",
-        arguments: [
-            ("claude-opus-5", 5, 25, 0.50, 6.25), ("claude-opus-5-5", 4, 20, 0.20, 5),
-            ("claude-sonnet-5", 2, 10, 0.20, 2.50),
-            ("claude-sonnet-5-5", 2, 10, 0.10, 2.50), ("claude-sonnet-4-6", 3, 15, 0.30, 3.75),
-            ("claude-haiku-4-5", 1, 5, 0.10, 1.25),
-            ("claude-fable-5-1", 10, 50, 0.25, 12.5), ("gpt-5.6-terra", 2, 12, 0.20, 2.50),
-            ("gpt-5.6-luna", 0.20, 1.20, 0.02, 0.25),
-            ("gpt-5.4", 2.5, 15, 0.25, 2.5), ("gpt-5.4-mini", 0.75, 4.5, 0.075, 0.75),
-            ("gpt-5.4-nano", 0.20, 1.25, 0.02, 0.20),
-            ("gpt-5", 1.25, 10, 0.125, 1.25), ("gpt-5-mini", 0.25, 2, 0.025, 0.25),
-            ("gpt-5-nano", 0.05, 0.40, 0.005, 0.05),
-            ("gpt-4.1", 2, 8, 0.5, 2), ("gpt-4.1-mini", 0.4, 1.6, 0.1, 0.4), ("gpt-4.1-nano", 0.1, 0.4, 0.025, 0.1),
-            ("gpt-4o", 2.5, 10, 1.25, 2.5), ("gpt-4o-mini", 0.15, 0.6, 0.075, 0.15),
-            ("gemini-2.5-flash", 0.30, 2.5, 0.03, 0.30),
-            ("gemini-2.5-flash-lite", 0.10, 0.4, 0.01, 0.10), ("gemini-3.8-flash", 0.75, 3.75, 0.075, 0.75),
-            ("mistral-large-2512", 0.5, 1.5, 0.05, 0.5),
-            ("mistral-small-2603", 0.15, 0.6, 0.015, 0.15), ("openai/gpt-oss-120b", 0.15, 0.6, 0.075, 0.15),
-            ("openai/gpt-oss-20b", 0.075, 0.3, 0.0375, 0.075),
-        ] as [(String, Double, Double, Double, Double)]
-    )
-    func shipped(model: String, input: Double, output: Double, read: Double, written: Double) throws {
-        let price = try #require(PriceTable.shipped[model])
-        let nano = { (dollars: Double) in Int64((dollars * 1_000_000_000).rounded()) }
-        #expect(
-            price
-                == TokenPrice(
-                    input: nano(input),
-                    output: nano(output),
-                    cacheRead: nano(read),
-                    cacheWrite: nano(written)
-                )
-        )
+    @Test func importedRowsReplaceAModelsWholeHistory() {
+        let table = PriceTable([row("a", "x", 1), row("a", "x", 2, from: 100), row("a", "y", 3)])
+            .replacing(with: [row("a", "x", 9), row("b", "x", 8)])
+        #expect(table.rows.map(\.price.input) == [9, 3, 8])
+        #expect(table.history(provider: "a", model: "x")?.row(at: 200)?.price.input == 9)
     }
 
     @Test(
-        "a price that depends on the prompt's length is left out",
+        "longest inputs",
         arguments: [
-            "gpt-5.6-sol", "gpt-5.5", "gemini-2.5-pro", "claude-sonnet-4-5", "claude-haiku-5-5", "deepseek-v4-pro",
-        ]
+            ("anthropic", "claude-haiku-4-5-20251001", 200_000), ("openai", "gpt-5.6-sol", 922_000),
+            ("gemini", "gemini-2.5-pro", 1_048_576), ("openai", "gpt-9", nil), ("azure", "gpt-4o", nil),
+        ] as [(String, String, Int?)]
     )
-    func tiered(model: String) { #expect(PriceTable.shipped[model] == nil) }
+    func window(provider: String, model: String, expected: Int?) {
+        #expect(PriceTable.shipped.contextWindow(provider: provider, model: model) == expected)
+    }
+}
+
+struct PriceHistoryTests {
+    @Test(
+        "the row of a request's own moment counts",
+        arguments: [
+            (Int64.min, 1), (-1, 1), (999, 1), (1_000, 2), (1_999, 2), (2_000, nil), (2_999, nil), (3_000, 4),
+            (.max, 4),
+        ] as [(Int64, Int64?)]
+    )
+    func dates(at: Int64, input: Int64?) {
+        var ended = row("a", "x", 2, from: 1_000)
+        ended.until = 2_000
+        var first = row("a", "x", 1)
+        first.until = 1_000
+        let history = PriceHistory([row("a", "x", 4, from: 3_000), ended, first])
+        #expect(history.row(at: at)?.price.input == input)
+        let million = TokenCounts(input: 1_000_000, output: 0)
+        #expect(history.cost(of: million, at: at) == input)
+    }
+
+    /// A budget's window sums what each request cost when it was accepted.
+    @Test func aPriceThatChangesInMidWindow() throws {
+        let history = try #require(PriceTable.shipped.history(provider: "gemini", model: "gemini-3.8-flash"))
+        let newYear = Guardrails.utcMilliseconds(year: 2027, month: 1, day: 1)
+        let counts = TokenCounts(input: 2_000, output: 500)
+        let costs = stride(from: newYear - 2, to: newYear + 2, by: 1).compactMap { history.cost(of: counts, at: $0) }
+        #expect(costs == [3_375_000, 3_375_000, 6_750_000, 6_750_000])
+    }
+
+    @Test func anUnknownPriceOrAReportThatMakesNoSenseIsNoCost() {
+        #expect(PriceHistory([]).cost(of: TokenCounts(input: 1, output: 1), at: 0) == nil)
+        #expect(PriceHistory([row("a", "x", 1)]).cost(of: TokenCounts(input: -1, output: 1), at: 0) == nil)
+    }
+
+    @Test(
+        "a price by the hour, UTC",
+        arguments: [
+            (0, 0, 1), (0, 59, 1), (1, 0, 2), (3, 59, 2), (4, 0, 1), (5, 59, 1), (6, 0, 2), (9, 59, 2), (10, 0, 1),
+            (23, 59, 1),
+        ] as [(Int64, Int64, Int64)]
+    )
+    func hours(hour: Int64, minute: Int64, input: Int64) {
+        var peak = row("a", "x", 2)
+        peak.hours = [1..<4, 6..<10]
+        let history = PriceHistory([peak, row("a", "x", 1, from: -1_000_000_000_000)])
+        let ofDay = (hour * 60 + minute) * 60_000
+        for day in [Int64(0), 20_000, -3] {
+            #expect(history.row(at: day * 86_400_000 + ofDay)?.price.input == input)
+        }
+    }
+
+    @Test(
+        "beyond a tier the whole request is repriced",
+        arguments: [
+            (0, 0), (99_999, 99_999), (100_000, 100_000), (100_001, 200_002), (200_000, 400_000),
+            (200_001, 600_003), (1_000_000_000_000, 3_000_000_000_000),
+        ] as [(Int, Int64)]
+    )
+    func tiers(input: Int, cost: Int64) throws {
+        let tiers = [(200_000, 3), (100_000, 2)].map { above, dollars in
+            PriceRow.Tier(above: above, price: TokenPrice(input: dollars * 1_000_000, output: 0))
+        }
+        let row = PriceRow(
+            provider: "a",
+            model: "x",
+            price: TokenPrice(input: 1_000_000, output: 0),
+            tiers: tiers,
+            source: ""
+        )
+        #expect(row.cost(of: try #require(TokenCounts(input: input, output: 0))) == cost)
+        #expect(row.worstCost(input: input, output: 0) == cost)
+        // What was read from the cache is input, too.
+        let read = try #require(TokenCounts(input: 0, output: 0, cacheRead: input))
+        #expect(row.cost(of: read) == cost)
+    }
+
+    @Test(
+        "days",
+        arguments: [
+            (1970, 1, 1, 0), (1970, 3, 1, 59), (2000, 2, 29, 11_016), (2026, 8, 21, 20_686), (2027, 1, 1, 20_819),
+            (1969, 12, 31, -1), (2100, 3, 1, 47_541),
+        ] as [(Int64, Int64, Int64, Int64)]
+    )
+    func civil(year: Int64, month: Int64, day: Int64, days: Int64) {
+        #expect(Guardrails.utcMilliseconds(year: year, month: month, day: day) == days * 86_400_000)
+    }
 }
