@@ -1,30 +1,56 @@
 import SLO
 import Storage
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// Measures the ledger by itself: how fast its writer is, and how fast it answers once it is full.
 struct LedgerMeasure {
     var path = ""
     var requests = 1_000_000
+    /// Before that, as fast as they settle.
+    var settled = 100_000
     var days: Int64 = 30
 
     /// Fills a new file with requests spread evenly over the last days, then asks for what the screen shows.
     func run() async throws {
-        let clock = ContinuousClock()
         let now = 1_790_000_000_000 as Int64
         let ledger = try Ledger.open(path: path, objectives: Objectives())
-        let filling = try await clock.measure {
+        // As they come at 10,000 a second: batches of 30 ms.
+        try await Self.measure(settled, "settled live") {
+            for number in 0..<settled {
+                ledger.record(Self.request(-number - 1, at: now + Int64(number / 10)))
+                if number % 300 == 299 { try await ledger.flush() }
+            }
+            try await ledger.flush()
+        }
+        try await Self.measure(requests, "filled in") {
             for number in 0..<requests {
-                ledger.record(Self.request(number, at: now - days * 86_400_000 * Int64(requests - number) / Int64(requests)))
+                let age = days * 86_400_000 * Int64(requests - number) / Int64(requests)
+                ledger.record(Self.request(number, at: now - age))
                 if number % 50_000 == 49_999 { try await ledger.flush() }
             }
             try await ledger.flush()
         }
-        print("\(requests) requests in \(filling): \(Int(Double(requests) / (filling / .seconds(1)))) a second")
         try Self.measure("headline") { _ = try ledger.headline(now: now) }
         try Self.measure("spendByFeature 24 h") { _ = try ledger.spendByFeature(now: now) }
-        try Self.measure("spendByFeature 30 d") { _ = try ledger.spendByFeature(now: now, window: .seconds(30 * 86_400)) }
+        try Self.measure("spendByFeature 30 d") {
+            _ = try ledger.spendByFeature(now: now, window: .seconds(30 * 86_400))
+        }
         try Self.measure("deployments 15 min") { _ = try ledger.deployments(now: now) }
         try Self.measure("open") { _ = try Ledger.open(path: path, objectives: Objectives()) }
+    }
+
+    private static func measure(_ count: Int, _ what: String, _ body: () async throws -> Void) async throws {
+        let before = (clock(), ContinuousClock.now)
+        try await body()
+        let processor = Double(clock() - before.0) / Double(CLOCKS_PER_SEC)
+        let time = (ContinuousClock.now - before.1) / .seconds(1)
+        let rates = [time, processor].map { Int(Double(count) / max($0, 1e-6)) }
+        print("\(what): \(count) requests, \(rates[0]) a second, \(rates[1]) a second of processor time")
     }
 
     private static func measure(_ what: String, _ body: () throws -> Void) throws {

@@ -37,7 +37,8 @@ extension Ledger {
     ) throws(LedgerError) {
         try syncedTransaction { db in
             if let state {
-                let sql = "INSERT INTO alert_state (key, state) VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state"
+                let sql =
+                    "INSERT INTO alert_state (key, state) VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state"
                 try db.execute(sql: sql, arguments: [key, state])
             } else {
                 try db.execute(sql: "DELETE FROM alert_state WHERE key = ?", arguments: [key])

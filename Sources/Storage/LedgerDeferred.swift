@@ -124,7 +124,8 @@ extension Ledger {
     /// Cancels a tenant's request that still waits; false where there is none.
     package func cancelDeferred(id: String, tenant: String) throws(LedgerError) -> Bool {
         try syncedTransaction { db in
-            let sql = "UPDATE deferred_request SET state = 'cancelled' WHERE id = ? AND tenant = ? AND state = 'waiting'"
+            let sql =
+                "UPDATE deferred_request SET state = 'cancelled' WHERE id = ? AND tenant = ? AND state = 'waiting'"
             try db.execute(sql: sql, arguments: [id, tenant])
             return db.changesCount > 0
         }

@@ -121,7 +121,11 @@ extension Ledger {
     /// A drill's papers by name.
     package func papers(drill: String) throws(LedgerError) -> [String: String] {
         try read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT name, text FROM drill_paper WHERE drill = ?", arguments: [drill])
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT name, text FROM drill_paper WHERE drill = ?",
+                arguments: [drill]
+            )
             return Dictionary(rows.map { ($0[0], $0[1]) }) { $1 }
         }
     }

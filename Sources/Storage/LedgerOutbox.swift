@@ -214,8 +214,10 @@ enum OutboxTables {
         """
 
     static func insert(_ item: OutboxItem, in db: Database) throws {
-        try db.cachedStatement(sql: "INSERT INTO outbox (sink, kind, dedup, body, at, next_at) VALUES (?, ?, ?, ?, ?, 0)")
-            .execute(arguments: [item.sink, item.kind, item.dedup, item.body, item.at])
+        try db.cachedStatement(
+            sql: "INSERT INTO outbox (sink, kind, dedup, body, at, next_at) VALUES (?, ?, ?, ?, ?, 0)"
+        )
+        .execute(arguments: [item.sink, item.kind, item.dedup, item.body, item.at])
     }
 
     /// Makes the sink known, and drops its oldest items where too many wait.

@@ -44,7 +44,8 @@ extension Ledger {
     /// All of them, in the order of caps.
     package func reservations() throws(LedgerError) -> [SpendReservation] {
         try read { db in
-            let sql = "SELECT request, cap, period, amount_nano, run FROM spend_reservation ORDER BY cap, period, request"
+            let sql =
+                "SELECT request, cap, period, amount_nano, run FROM spend_reservation ORDER BY cap, period, request"
             return try Row.fetchAll(db, sql: sql).map {
                 SpendReservation(request: $0[0], cap: $0[1], period: $0[2], amount: $0[3], run: $0[4])
             }

@@ -57,7 +57,13 @@ extension Ledger {
             let choice = SeriesChoice(filter, by: dimension, traffic: .live)
             let spans = choice.spans(recent, now: now)
             let before = (spans.first?.from ?? 0) - 1
-            let old = try Self.slices(db, dimension, choice, choice.spans(baseline, now: before * 1_000), latency: false)
+            let old = try Self.slices(
+                db,
+                dimension,
+                choice,
+                choice.spans(baseline, now: before * 1_000),
+                latency: false
+            )
             let new = try Self.slices(db, dimension, choice, spans, latency: false)
             let past = Dictionary(uniqueKeysWithValues: old.map { ($0.name, $0.counts) })
             let present = Dictionary(uniqueKeysWithValues: new.map { ($0.name, $0.counts) })
@@ -108,8 +114,10 @@ extension Ledger {
                 arguments: arguments
             )
             while let row = try counts.next() {
-                slices[row[0], default: Slice(name: row[0], indicators: Indicators())].indicators.counts
-                    += EventCounts(row, from: 1)
+                slices[row[0], default: Slice(name: row[0], indicators: Indicators())].indicators.counts += EventCounts(
+                    row,
+                    from: 1
+                )
             }
             guard latency else { continue }
             let latencies = try Row.fetchCursor(

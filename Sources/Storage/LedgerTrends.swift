@@ -31,7 +31,8 @@ extension Ledger {
         return try read { db in
             var trend = [Indicators?](repeating: nil, count: steps.points)
             let source = "WHERE series IN \(choice.ids) AND start >= ? AND start < ? GROUP BY 1"
-            let arguments: StatementArguments = [steps.from, steps.seconds] + choice.arguments + [steps.from, steps.end]
+            let arguments: StatementArguments =
+                [steps.from, steps.seconds] + choice.arguments + [steps.from, steps.end]
             let counts = try Row.fetchCursor(
                 db,
                 sql: "SELECT (start - ?) / ?, \(CountColumn.sums) FROM \(steps.grain.counts) \(source)",

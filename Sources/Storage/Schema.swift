@@ -10,11 +10,14 @@ enum Schema {
     static let applicationID = 0x4E49_4E45
     /// One per feature, in the order in which they came; what is released is never changed.
     private static let steps: [(name: String, run: @Sendable (Database) throws -> Void)] = [
-        ("1: requests, rollups, settings, events", { db in
-            try db.execute(sql: names + rows + Grain.allCases.map(rollup).joined() + rest)
-            try fillBuckets(db)
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-        }),
+        (
+            "1: requests, rollups, settings, events",
+            { db in
+                try db.execute(sql: names + rows + Grain.allCases.map(rollup).joined() + rest)
+                try fillBuckets(db)
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            }
+        ),
         ("2: sums by tenant, feature, group, provider", { db in try db.execute(sql: Sums.migration) }),
         ("3: alerts", { db in try db.execute(sql: AlertTables.sql) }),
         ("4: maintenance", { db in try db.execute(sql: MaintenanceTable.sql) }),

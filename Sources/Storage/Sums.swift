@@ -1,14 +1,17 @@
 /// Series that sum requests by one name, so that a window of one tenant or feature reads one series and not hundreds.
 enum Sums {
     /// What `SeriesKey.Scope` of sums is called, and the column of its name.
-    private static let scopes = [("tenant", "tenant"), ("feature", "feature"), ("group", "grp"), ("provider", "provider")]
+    private static let scopes = [
+        ("tenant", "tenant"), ("feature", "feature"), ("group", "grp"), ("provider", "provider"),
+    ]
 
     /// Adds the columns that came with them, fills the sums from what is there, and drops minutes by everything at once.
-    static let migration = columns + scopes.map(fill).joined() + """
-        DELETE FROM sli_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
-        DELETE FROM latency_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
+    static let migration =
+        columns + scopes.map(fill).joined() + """
+            DELETE FROM sli_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
+            DELETE FROM latency_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
 
-        """
+            """
 
     private static let columns =
         """

@@ -46,7 +46,8 @@ enum Views {
 
     private static let headline = figures(
         "sli_30d",
-        about: "The headline over the last 30 days, to the minute: live traffic, the bypass included, drills and probes not.",
+        about:
+            "The headline over the last 30 days, to the minute: live traffic, the bypass included, drills and probes not.",
         names: "SELECT 'all' AS name, 30 * 86400 AS seconds",
         series: "SELECT 'all' AS name, id FROM series WHERE scope = 'total' AND traffic = 'live'"
     )
@@ -55,7 +56,8 @@ enum Views {
         "sli_by_window",
         about: "The same over the windows that alerts are judged by, in seconds.",
         columns: ["n.name AS window_s"],
-        names: "SELECT column1 AS name, column1 AS seconds FROM (VALUES (300), (900), (1800), (3600), (7200), (21600), (86400), (259200))",
+        names:
+            "SELECT column1 AS name, column1 AS seconds FROM (VALUES (300), (900), (1800), (3600), (7200), (21600), (86400), (259200))",
         series: "SELECT w.name, s.id FROM name AS w, series AS s WHERE s.scope = 'total' AND s.traffic = 'live'"
     )
 
