@@ -132,7 +132,7 @@ let package = Package(
 
         tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
         tests("Console"),
-        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
+        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage", exclude: ["Fixtures"]),
         // The house itself: who imports what, and what no source may hold.
         .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Exports", ["SLO", "Routing", "Wire", "Upstream", logging]),

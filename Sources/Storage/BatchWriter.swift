@@ -5,12 +5,7 @@ import SLO
 struct BatchWriter {
     let latencyTarget: Int64
     let latencyOf: Objectives.LatencyKind
-    /// Ids of series known to be in the file.
-    ///
-    /// A rolled back transaction must clear it.
-    private var series: [SeriesKey: Int64] = [:]
-    /// A bound on memory, not on the file: names come from clients.
-    private static let mostKnownSeries = 50_000
+    private var series = SeriesBook()
 
     init(objectives: Objectives) {
         let micros = (objectives.latencyP95 / .microseconds(1)).rounded()
@@ -18,53 +13,49 @@ struct BatchWriter {
         latencyOf = objectives.latencyOf
     }
 
-    mutating func forgetSeries() {
-        series.removeAll()
-    }
+    mutating func forgetSeries() { series.forget() }
 
     /// Writes requests with all that they add to the rollups; returns how many were there already, and not counted again.
     mutating func write(_ requests: ArraySlice<RequestRecord>, to db: Database) throws -> Int {
-        if series.count > Self.mostKnownSeries { forgetSeries() }
+        series.bound()
+        var details = Rollup()
         var minutes = Rollup()
         var known = 0
         var rows = try RowStatement(db, sql: Self.insertRequest)
         for request in requests {
-            let detail = try id(of: .detail(of: request), in: db)
-            try insert(request, series: detail, with: &rows)
+            let names = SeriesKey.detail(of: request)
+            try insert(request, series: try series.id(of: names, in: db), with: &rows)
             guard db.changesCount > 0 else {
                 known += 1
                 continue
             }
             if !request.attemptRecords.isEmpty { try insertAttempts(of: request, number: db.lastInsertedRowID, in: db) }
-            try add(request, detail: detail, to: &minutes, in: db)
+            let slot = Rollup.Slot(
+                series: try series.family(of: names, in: db),
+                start: Grain.minute.start(of: request.at / 1_000)
+            )
+            let counts = request.counts(latencyTarget: latencyTarget)
+            details.add(counts, latencyMicros: request.latencyMicros, to: slot)
+            try addAttempts(of: request, start: slot.start, to: &minutes, in: db)
         }
+        minutes.add(details, to: series.sums)
         try Self.upsert(minutes, .minute, in: db)
-        try Self.upsert(minutes.coarsened(to: .hour), .hour, in: db)
-        try Self.upsert(minutes.coarsened(to: .day), .day, in: db)
+        // By everything at once only from the hour on: so many series a minute would be most of the file.
+        var hours = minutes.coarsened(to: .hour)
+        hours.add(details.coarsened(to: .hour), to: series.own)
+        try Self.upsert(hours, .hour, in: db)
+        try Self.upsert(hours.coarsened(to: .day), .day, in: db)
         return known
-    }
-
-    func write(_ events: [EventRecord], to db: Database) throws {
-        guard !events.isEmpty else { return }
-        var rows = try RowStatement(db, sql: "INSERT INTO event (at, kind, text) VALUES (?, ?, ?)")
-        for event in events {
-            rows.start()
-            try rows.bind(event.at)
-            try rows.bind(event.kind)
-            try rows.bind(event.text)
-            try rows.execute()
-        }
     }
 
     // MARK: Rollups
 
-    private mutating func add(_ request: RequestRecord, detail: Int64, to minutes: inout Rollup, in db: Database) throws
-    {
-        let minute = Grain.minute.start(of: request.at / 1_000)
-        let counts = request.counts(latencyTarget: latencyTarget)
-        for series in [try id(of: .total(of: request), in: db), detail] {
-            minutes.add(counts, latencyMicros: request.latencyMicros, to: .init(series: series, start: minute))
-        }
+    private mutating func addAttempts(
+        of request: RequestRecord,
+        start: Int64,
+        to minutes: inout Rollup,
+        in db: Database
+    ) throws {
         let attempts = request.allAttempts
         for (index, attempt) in attempts.enumerated() {
             let key = SeriesKey.attempts(of: request, deployment: attempt.deployment, provider: attempt.provider)
@@ -75,7 +66,8 @@ struct BatchWriter {
                 latencyMicros: latency,
                 latencyTarget: latencyTarget
             )
-            minutes.add(counts, latencyMicros: latency, to: .init(series: try id(of: key, in: db), start: minute))
+            let slot = Rollup.Slot(series: try series.id(of: key, in: db), start: start)
+            minutes.add(counts, latencyMicros: latency, to: slot)
         }
     }
 
@@ -130,32 +122,11 @@ struct BatchWriter {
 
     // MARK: Rows
 
-    private mutating func id(of key: SeriesKey, in db: Database) throws -> Int64 {
-        if let id = series[key] { return id }
-        let arguments: StatementArguments = [
-            key.scope.rawValue, key.traffic.rawValue, key.mode, key.tenant, key.feature, key.group, key.deployment,
-            key.provider,
-        ]
-        let columns = "scope, traffic, mode, tenant, feature, grp, deployment, provider"
-        try db.execute(
-            sql: "INSERT INTO series (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            arguments: arguments
-        )
-        let id = try Int64.fetchOne(
-            db,
-            sql: "SELECT id FROM series WHERE (\(columns)) = (?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: arguments
-        )
-        guard let id else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a series vanished") }
-        series[key] = id
-        return id
-    }
-
     private static let insertRequest = """
         INSERT INTO request_row (id, at, series, format, stream, attempts, failed_over, outcome, status, valid, good,
             first_token_us, total_us, latency_us, tokens_in, tokens_out, tokens_cache_read, tokens_cache_write,
-            cost_nano, cost_is_estimated, cache, degraded, drill, error)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            cost_nano, cost_is_estimated, cache, degraded, drill, error, maintenance, tags, avoided_nano, avoided_us)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
 
     private func insert(_ request: RequestRecord, series: Int64, with row: inout RowStatement) throws {
@@ -184,6 +155,10 @@ struct BatchWriter {
         try row.bind(request.degraded.isEmpty ? nil : request.degraded.joined(separator: ","))
         try row.bind(request.drill)
         try row.bind(request.error)
+        try row.bind(request.maintenance)
+        try row.bind(request.tags.isEmpty ? nil : JSONList.text(request.tags))
+        try row.bind(request.avoidedCost)
+        try row.bind(request.avoidedMicros)
         try row.execute()
     }
 

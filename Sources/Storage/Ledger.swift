@@ -17,7 +17,7 @@ package final class Ledger: Sendable {
     package let path: String
     package let objectives: Objectives
     let database: any DatabaseWriter
-    private let backlog = Mutex(Backlog())
+    let backlog = Mutex(Backlog())
     private let writer: Mutex<BatchWriter>
     /// Wakes the running writer; nil while none runs.
     private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
@@ -55,15 +55,17 @@ package final class Ledger: Sendable {
     ///
     /// Values that can't be true are mended first, and counted in `health`. With the file out of order and 100,000
     /// requests waiting, later ones are lost, and counted too.
-    package func record(_ request: RequestRecord) {
+    ///
+    /// What is to be sent because of it goes into the same transaction, or an earlier one.
+    package func record(_ request: RequestRecord, outbox: [OutboxItem] = []) {
         var request = request
         let corrections = request.correct()
-        enqueue { $0.add(request, corrections: corrections) }
+        wakeAfter { $0.add(request, corrections: corrections, outbox: outbox) }
     }
 
     /// Hands over an event; like a request it is in the file after the next batch.
     package func append(_ event: EventRecord) {
-        enqueue { $0.add(event) }
+        add(.event(event))
     }
 
     /// Writes what is handed over until the task is cancelled, then once more.
@@ -101,7 +103,9 @@ package final class Ledger: Sendable {
 
     package var health: LedgerHealth { backlog.withLock(\.report) }
 
-    private func enqueue(_ add: (inout Backlog) -> Void) {
+    func add(_ errand: Errand) { wakeAfter { $0.add(errand) } }
+
+    func wakeAfter(_ add: (inout Backlog) -> Void) {
         let isFirst = backlog.withLock { backlog in
             let wasEmpty = backlog.isEmpty
             add(&backlog)
@@ -116,18 +120,20 @@ package final class Ledger: Sendable {
         do {
             while !batch.isEmpty {
                 let part = batch.requests.prefix(Self.batchSize)
-                let events = batch.events
+                let errands = batch.errands
                 var repeated = 0
                 try db.inTransaction(.immediate) {
                     repeated = try writer.withLock { writer in
-                        try writer.write(events, to: db)
+                        try Errand.write(errands, to: db)
                         return try writer.write(part, to: db)
                     }
                     return .commit
                 }
                 batch.requests = batch.requests.dropFirst(part.count)
-                batch.events = []
-                backlog.withLock { $0.wrote(part.count, repeated: repeated, at: wallClockMilliseconds()) }
+                batch.errands = []
+                backlog.withLock {
+                    $0.wrote(part.count, repeated: repeated, errands: errands, at: wallClockMilliseconds())
+                }
             }
             return .success(())
         } catch {
@@ -154,5 +160,50 @@ package final class Ledger: Sendable {
         } catch {
             throw LedgerError(error, path: path)
         }
+    }
+
+    /// All or nothing; survives a crash of the program, and a power cut once a later write is synced.
+    func transaction<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        try write { db in try Self.transaction(db, body) }
+    }
+
+    /// All or nothing, and on the disk, with all before it, when it returns.
+    func syncedTransaction<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        try write { db in
+            // In WAL mode FULL syncs the log at the commit; NORMAL, the writer's, leaves that to the checkpoints.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+            return try Self.transaction(db, body)
+        }
+    }
+
+    private static func transaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        var result: Value?
+        try db.inTransaction(.immediate) {
+            result = try body(db)
+            return .commit
+        }
+        guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "nothing was done") }
+        return result
+    }
+
+    /// Deletes rows a few at a time, so that the writer gets its turns between; returns how many went.
+    func deleteInParts(
+        _ table: String,
+        key: String = "rowid",
+        where condition: String,
+        arguments: StatementArguments
+    ) throws(LedgerError) -> Int {
+        let sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT 2000)"
+        var deleted = 0
+        var last = 0
+        repeat {
+            last = try write { db in
+                try db.execute(sql: sql, arguments: arguments)
+                return db.changesCount
+            }
+            deleted += last
+        } while last > 0
+        return deleted
     }
 }

@@ -7,7 +7,7 @@ import Testing
 /// What an auditor reads with SQL is what the screen shows.
 struct ViewsTests {
     /// Traffic up to the real now, since that is what the views go by.
-    private func ledger(seed: UInt64, count: Int = 4_000) async throws -> Ledger {
+    private func ledger(seed: UInt64, count: Int = 1_500) async throws -> Ledger {
         let ledger = try memoryLedger()
         let requests = randomRequests(count, before: wallClockMilliseconds(), days: 33, seed: seed)
         for request in requests { ledger.record(request) }
