@@ -104,7 +104,7 @@ extension Engine {
     private func identify(_ request: InboundRequest) -> Identified {
         let caller = table.caller(key: request.key)
         if caller == .refused { return .refused(refuse(.wrongKey)) }
-        let id = makeRequestID()
+        let id = Self.makeRequestID(at: wallMilliseconds())
         let chat: ChatRequest
         do throws(ChatRequest.Problem) {
             chat = try ChatRequest(request.body)
@@ -322,13 +322,6 @@ extension Engine {
                 state.requestsInFlight += change
             }
         }
-    }
-
-    /// Time in front, so that ids sort as they came; unique by 40 random bits beside it.
-    private func makeRequestID() -> String {
-        let time = String(wallMilliseconds(), radix: 36)
-        let random = String(UInt64.random(in: 0..<(1 << 40)), radix: 36)
-        return "req_\(time)\(String(repeating: "0", count: 8 - random.count))\(random)"
     }
 }
 
