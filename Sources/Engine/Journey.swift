@@ -98,6 +98,11 @@ struct Journey: Sendable {
         expenses.append(Expense(deployment: deployment, attempt: number, spent: spent, isAnswer: isAnswer))
     }
 
+    /// Whether that `deployment` answered is owed to the first choice's failure; a hedge that was faster is none.
+    func isFailover(to deployment: Deployment) -> Bool {
+        deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
+    }
+
     var errorLines: [GatewayError.Attempt] {
         attempts.map {
             GatewayError.Attempt(
@@ -143,6 +148,8 @@ struct Ending: Sendable {
     var usage: TokenUsage?
     /// Size of the generated content, for an estimate where `usage` is missing.
     var contentBytes = 0
+    /// The answer's parts stand among the journey's expenses already.
+    var isBooked = false
     /// Accept to first content token.
     var firstToken: Duration?
     var error: String?
