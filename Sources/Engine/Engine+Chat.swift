@@ -157,7 +157,13 @@ extension Engine {
     /// Books an attempt that came to a whole answer, or a probe that was answered.
     func noteWhole(_ attempt: RequestPlan.Attempt) {
         let closed = router.withLock {
-            $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
+            $0.breakers.succeeded(
+                attempt.deployment,
+                asProbe: attempt.isProbe,
+                policy: config.policy,
+                now: uptime,
+                sentAt: attempt.startedAt
+            )
         }
         noteSuccess(attempt.deployment, closedBreaker: closed)
     }
@@ -175,10 +181,13 @@ extension Engine {
         return given < configured
     }
 
-    /// An attempt that found nothing out gives its probe, if it was one, to the next request.
+    /// An attempt that found nothing out gives its probe, if it was one, to the next request, which also finds out whether
+    /// the key works.
     private func release(_ attempt: RequestPlan.Attempt) {
-        guard attempt.isProbe else { return }
-        router.withLock { $0.breakers.releaseProbe(of: attempt.deployment, now: uptime) }
+        router.withLock {
+            $0.breakers.releasePilot(of: attempt.deployment)
+            if attempt.isProbe { $0.breakers.releaseProbe(of: attempt.deployment, now: uptime) }
+        }
     }
 
     private func failed(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure) {
@@ -251,7 +260,8 @@ extension Engine {
             return refuse(.unsupported(detail), requestID: journey.id)
         }
         let isHopeless =
-            !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model", "unsupported"])
+            !kinds.isEmpty
+            && kinds.isSubset(of: ["credential", "billing", "permission", "region", "model", "unsupported"])
         let error = GatewayError(
             status: 503,
             type: "service_unavailable_error",

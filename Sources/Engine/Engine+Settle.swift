@@ -111,7 +111,9 @@ extension Engine {
             case .credential(let name):
                 what = "key \(name) refused by \(deployment.provider) (\(failure.summary)): benched"
             case .endpoint: what = "\(deployment.provider) can't be reached (\(failure.summary)): cooling down"
-            case .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
+            case .region(let region, let provider):
+                what = "\(provider) does not serve \(region) (\(failure.summary)): cooling down"
+            case .model, .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
             }
             say(.critical, what, kind: "benched")
         }
