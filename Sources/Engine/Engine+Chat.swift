@@ -138,7 +138,8 @@ extension Engine {
             return refuse(.unsupported(detail), requestID: journey.id)
         }
         let isHopeless =
-            !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model", "unsupported"])
+            !kinds.isEmpty
+            && kinds.isSubset(of: ["credential", "billing", "permission", "region", "model", "unsupported"])
         let error = GatewayError(
             status: 503,
             type: "service_unavailable_error",

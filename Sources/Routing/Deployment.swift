@@ -67,7 +67,11 @@ package struct Deployment: Hashable, Sendable {
     /// Headers added to every request.
     package let extraHeaders: [HeaderField]
     /// Largest prompt that the model takes, in tokens; nil where unknown.
+    ///
+    /// What one deployment refused as too long goes on only to those that are known to take more.
     package let maxInputTokens: Int?
+    /// The provider's region that serves it; nil where the address says enough.
+    package let region: String?
 
     package init(
         id: DeploymentID,
@@ -84,7 +88,8 @@ package struct Deployment: Hashable, Sendable {
         cooldown: Duration? = nil,
         extraBody: String? = nil,
         extraHeaders: [HeaderField] = [],
-        maxInputTokens: Int? = nil
+        maxInputTokens: Int? = nil,
+        region: String? = nil
     ) {
         self.id = id
         self.provider = provider
@@ -101,6 +106,7 @@ package struct Deployment: Hashable, Sendable {
         self.extraBody = extraBody
         self.extraHeaders = extraHeaders
         self.maxInputTokens = maxInputTokens
+        self.region = region
     }
 }
 
@@ -160,5 +166,12 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var allowedFails = 3
     /// How long a benched deployment stays out before one probe may try it.
     package var cooldown: Duration = .seconds(30)
+    /// How the load comes back to a deployment whose probe succeeded.
+    package var failBack = FailBack.ramp
+    /// How late the first content token may be before the next deployment is started as well; nil for never.
+    package var hedgeAfter: Duration?
     package init() {}
 }
+
+/// How the load comes back to a deployment that works again: in steps, or all at once.
+package enum FailBack: String, Sendable, Hashable { case ramp, immediate }
