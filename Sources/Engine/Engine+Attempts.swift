@@ -24,6 +24,7 @@ extension Engine {
             policy: policy,
             startedAt: uptime,
             seed: seed,
+            shopsRefusals: feature?.policyFailover ?? false,
             continuesStreams: continuation != nil
         )
         let runner = AttemptRunner(
@@ -39,7 +40,7 @@ extension Engine {
             runner: runner,
             journey: journey,
             hasOwnLimit: policy.deadline < config.policy.deadline,
-            shopsRefusals: false,
+            shopsRefusals: feature?.policyFailover ?? false,
             continuation: continuation
         )
     }

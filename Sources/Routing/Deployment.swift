@@ -69,9 +69,9 @@ package struct Deployment: Hashable, Sendable {
     /// Largest prompt that the model takes, in tokens; nil where unknown.
     ///
     /// What one deployment refused as too long goes on only to those that are known to take more.
-    package let maxInputTokens: Int?
-    /// The provider's region that serves it; nil where the address says enough.
-    package let region: String?
+    package var contextWindow: Int?
+    /// What fails together at one provider, `eu-west-1` say; nil where the config names none.
+    package var region: String?
 
     package init(
         id: DeploymentID,
@@ -88,7 +88,7 @@ package struct Deployment: Hashable, Sendable {
         cooldown: Duration? = nil,
         extraBody: String? = nil,
         extraHeaders: [HeaderField] = [],
-        maxInputTokens: Int? = nil,
+        contextWindow: Int? = nil,
         region: String? = nil
     ) {
         self.id = id
@@ -105,7 +105,7 @@ package struct Deployment: Hashable, Sendable {
         self.cooldown = cooldown
         self.extraBody = extraBody
         self.extraHeaders = extraHeaders
-        self.maxInputTokens = maxInputTokens
+        self.contextWindow = contextWindow
         self.region = region
     }
 }

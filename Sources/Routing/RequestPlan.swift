@@ -97,7 +97,7 @@ package struct RequestPlan: Sendable {
         withdraw(attempt)
         ended.append((attempt, failure))
         switch failure.kind {
-        case .context: refusedWindow = max(refusedWindow ?? 0, attempt.deployment.maxInputTokens ?? .max)
+        case .context: refusedWindow = max(refusedWindow ?? 0, attempt.deployment.contextWindow ?? .max)
         case .policy:
             isRefused = true
             isOver = isOver || !shopsRefusals
@@ -165,7 +165,7 @@ package struct RequestPlan: Sendable {
     /// known to be larger, nor is any larger than an unknown one.
     func fits(_ deployment: Deployment) -> Bool {
         guard let refusedWindow else { return true }
-        return deployment.maxInputTokens ?? 0 > refusedWindow
+        return deployment.contextWindow ?? 0 > refusedWindow
     }
 
     private mutating func retry(_ breakers: Breakers, _ now: Duration) -> Attempt? {

@@ -38,7 +38,8 @@ extension ConfigBuilder {
             cooldown: entry.info?.duration("cooldown_time") ?? parameters.duration("cooldown_time"),
             extraBody: entry.extraBody,
             extraHeaders: entry.headers,
-            maxInputTokens: entry.info?.integer("max_input_tokens")
+            contextWindow: entry.info?.integer("max_input_tokens"),
+            region: parameters.text("region_name")
         )
     }
 

@@ -14,6 +14,7 @@ extension ConfigBuilder {
         readTenants(nines.list("tenants") ?? [])
         readRouting(nines.section("routing"))
         readDrill(nines.section("drill"))
+        readCache(nines)
         for (name, _, field) in nines.named("features") ?? [] {
             guard case .section(let section) = field.value else { continue }
             readFeature(name, section)
@@ -22,8 +23,11 @@ extension ConfigBuilder {
             guard case .address(let origin) = $0.value else { return nil }
             return origin.text
         }
-        checkPagers(nines.list("pagers") ?? [])
-        checkExports(nines.list("exports") ?? [])
+        readAlerts(nines.section("alerts"))
+        readErrorBudget(nines.section("error_budget"))
+        readRetention(nines.section("retention"))
+        readPagers(nines.list("pagers") ?? [])
+        readExports(nines.list("exports") ?? [])
     }
 
     private mutating func readObjectives(_ slo: Section?) {
@@ -53,15 +57,17 @@ extension ConfigBuilder {
             {
                 reader.error(key.place, "key: tenant \(quoted(name)) has the same key as \(owner)")
             }
-            config.tenants.append(NinesConfig.Tenant(id: name, key: credential))
+            var tenant = NinesConfig.Tenant(id: name, key: credential)
+            tenant.budget = budget(ofTenant: section)
+            config.tenants.append(tenant)
         }
     }
 
     private mutating func readRouting(_ routing: Section?) {
         config.policy.deadline = routing?.duration("deadline") ?? config.policy.deadline
         config.policy.idleTimeout = routing?.duration("idle_timeout") ?? config.policy.idleTimeout
-        config.hedgeAfter = routing?.duration("hedge_after")
-        config.failBack = routing?.text("fail_back").flatMap(NinesConfig.FailBack.init) ?? config.failBack
+        config.policy.hedgeAfter = routing?.duration("hedge_after")
+        config.policy.failBack = routing?.text("fail_back").flatMap(FailBack.init) ?? config.policy.failBack
     }
 
     private mutating func readDrill(_ section: Section?) {
@@ -71,49 +77,59 @@ extension ConfigBuilder {
         drill.targetFailover = section.duration("target_failover") ?? drill.targetFailover
         drill.maxFault = section.duration("max_fault") ?? drill.maxFault
         drill.minBudget = section.share("min_budget") ?? drill.minBudget
+        drill.team = team(section.list("team") ?? [])
+        drill.probeRate = section.number("probe_rps") ?? drill.probeRate
+        drill.probeBudget = section.nanodollars("probe_budget") ?? drill.probeBudget
+        drill.scripts = section.text("scripts").map(absolute)
+        drill.incidents = section.text("incidents").map(absolute)
+        drill.admin = admins(section.section("admin"))
         config.drill = drill
     }
 
-    private mutating func readFeature(_ name: String, _ section: Section) {
-        var feature = Feature(name: name)
-        feature.maxCostPerRequest = section.nanodollars("max_cost_per_request")
-        feature.maxInputTokens = section.integer("max_input_tokens")
-        feature.maxOutputTokens = section.integer("max_output_tokens")
-        if let budget = section.section("budget"), let amount = budget.nanodollars("amount"),
-            let period = budget.duration("per")
-        {
-            feature.budget = Feature.Budget(amount: amount, period: period)
+    private mutating func team(_ fields: [Field]) -> [String] {
+        var names: [String] = []
+        for field in fields {
+            guard let name = field.text else { continue }
+            if names.contains(name) {
+                reader.warning(field.place, "team: \(quoted(name)) stands here twice")
+            } else {
+                names.append(name)
+            }
         }
-        feature.onExceed = section.texts("on_exceed").compactMap(Feature.Step.init)
-        feature.streamFailure = section.text("stream_failure").flatMap(Feature.StreamFailure.init) ?? .error
-        if let cheaper = section["cheaper"], let target = cheaper.text {
-            feature.cheaper = group(target, at: cheaper.place, "cheaper")
-        } else if feature.onExceed.contains(.cheaper), !section.given.contains("cheaper"),
-            let steps = section["on_exceed"]
-        {
+        return names
+    }
+
+    private func admins(_ section: Section?) -> [String: NinesConfig.KeyAdmin] {
+        var admins: [String: NinesConfig.KeyAdmin] = [:]
+        for (name, field) in section?.fields ?? [:] {
+            guard case .section(let admin) = field.value, let key = admin.secret("key"),
+                let apiBase = admin.address("api_base")?.text ?? Provider.named(name)?.apiBase
+            else { continue }
+            // An unset variable leaves it as empty as the key.
+            admins[name] = NinesConfig.KeyAdmin(key: key, keyID: admin.text("key_id") ?? "", apiBase: apiBase)
+        }
+        return admins
+    }
+
+    /// Single requests are kept for the whole window where the file does not say.
+    private mutating func readRetention(_ section: Section?) {
+        let window = config.objectives.window
+        var retention = NinesConfig.Retention()
+        retention.requests = section?.duration("requests") ?? max(retention.requests, window)
+        retention.rollups = section?.duration("rollups") ?? retention.rollups
+        config.retention = retention
+        if retention.rollups < window, let field = section?["rollups"] {
             reader.error(
-                steps.place,
-                "on_exceed: 'cheaper' needs a group to go to: set cheaper in feature \(quoted(name))"
+                field.place,
+                "rollups: \(retention.rollups.shortText) is shorter than the window of the objectives, \(window.shortText)"
             )
         }
-        config.features.append(feature)
-    }
-
-    private mutating func checkPagers(_ fields: [Field]) {
-        let needs = ["pagerduty": ["routing_key"], "slack": ["url"], "ntfy": ["url"], "webhook": ["url"]]
-        checkNeeds(fields, needs, "pager")
-    }
-
-    private mutating func checkExports(_ fields: [Field]) {
-        checkNeeds(fields, ["langfuse": ["public_key", "secret_key"], "helicone": ["key"]], "export")
-    }
-
-    private mutating func checkNeeds(_ fields: [Field], _ needs: [String: [String]], _ kind: String) {
-        for field in fields {
-            guard case .section(let section) = field.value, let type = section.text("type") else { continue }
-            for key in needs[type] ?? [] where !section.given.contains(key) {
-                reader.error(section.place, "\(kind) of type \(type) needs \(key)")
-            }
+        if retention.requests < window, let field = section?["requests"] {
+            reader.warning(
+                field.place,
+                "requests: \(retention.requests.shortText) is shorter than the window of the objectives, "
+                    + "\(window.shortText): its figures can then not be recomputed from single requests"
+            )
         }
     }
 }

@@ -20,6 +20,8 @@ struct ConfigBuilder {
         readModelList(top)
         makeGroups()
         readRouter(top.section("router_settings"), top.section("litellm_settings"))
+        readDeploymentBudgets()
+        readProviderBudgets(top.section("router_settings"))
         readCallers(top.section("general_settings"))
         if let nines = top.section("nines") { readNines(nines) }
         checkTimeouts(deadline: top.section("nines")?.section("routing")?["deadline"])

@@ -13,14 +13,10 @@ package struct Feature: Sendable, Hashable {
         case resume = "continue"
     }
 
-    package struct Budget: Sendable, Hashable {
-        /// Nano-dollars.
-        package var amount: Int64
-        package var period: Duration
-        package init(amount: Int64, period: Duration) {
-            self.amount = amount
-            self.period = period
-        }
+    /// How long the provider keeps the marked beginning of a prompt.
+    package enum PromptCaching: String, Sendable, Hashable, CaseIterable {
+        case fiveMinutes = "5m"
+        case oneHour = "1h"
     }
 
     /// Unique; `default` stands for every feature that the file does not name.
@@ -29,12 +25,18 @@ package struct Feature: Sendable, Hashable {
     package var maxCostPerRequest: Int64?
     package var maxInputTokens: Int?
     package var maxOutputTokens: Int?
-    package var budget: Budget?
+    package var budget: NinesConfig.Budget?
     /// Tried in this order.
     package var onExceed: [Step] = []
     /// The model group that `cheaper` goes to; set where `onExceed` has it.
     package var cheaper: String?
     package var streamFailure = StreamFailure.error
+    /// Marks tools and system prompt for the provider's own cache; nil leaves requests as they are.
+    package var promptCaching: PromptCaching?
+    /// Whether a refusal for the provider's content policy is asked again elsewhere.
+    package var policyFailover = false
+    /// What the file says for this feature, over `nines.cache`.
+    package var cache = NinesConfig.CachePolicy()
 
     package init(name: String) { self.name = name }
 }

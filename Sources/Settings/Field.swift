@@ -39,6 +39,8 @@ indirect enum Value: Sendable {
 struct Section: Sendable {
     let place: Place
     let path: String
+    /// The place in the table of keys: `nines.tenants[]`.
+    let pattern: String
     var fields: [String: Field] = [:]
     /// Keys that have a value, be it right or wrong.
     var given: Set<String> = []
@@ -98,13 +100,39 @@ struct Section: Sendable {
         return amount
     }
 
+    func bytes(_ key: String) -> Int64? {
+        guard case .bytes(let bytes)? = self[key]?.value else { return nil }
+        return bytes
+    }
+
     func share(_ key: String) -> Double? {
         guard case .share(let share)? = self[key]?.value else { return nil }
         return share
     }
 }
 
+extension Section {
+    /// The word of a choice as its type.
+    func choice<Choice: RawRepresentable<String>>(_ key: String) -> Choice? { text(key).flatMap(Choice.init) }
+
+    /// Whether the value was switched off.
+    func isOff(_ key: String) -> Bool {
+        guard case .off? = self[key]?.value else { return false }
+        return true
+    }
+
+    /// A duration that may be switched off: nil inside where it is off, nil outside where nothing is said.
+    func durationOrOff(_ key: String) -> Duration?? {
+        isOff(key) ? .some(nil) : duration(key).map { .some($0) }
+    }
+}
+
 extension Field {
+    var share: Double? {
+        guard case .share(let share) = value else { return nil }
+        return share
+    }
+
     var text: String? {
         guard case .text(let text) = value else { return nil }
         return text

@@ -1,6 +1,6 @@
 /// The keys of a LiteLLM proxy config, as LiteLLM 1.109 documents and reads them.
 let liteLLMKeys: [KeyReference] =
-    topKeys + modelKeys + parameterKeys + modelInfoKeys + routerKeys + libraryKeys + generalKeys
+    topKeys + modelKeys + parameterKeys + modelInfoKeys + routerKeys + providerBudgetKeys + libraryKeys + generalKeys
 
 private let topKeys = keys(
     at: "",
@@ -24,7 +24,7 @@ private let modelKeys = keys(
     ]
 )
 
-private let noBudgets = "budgets of deployments and of the proxy are not kept in this version"
+private let noBudgets = "budgets are those of features, tenants, deployments and providers"
 private let noTags = "requests are not routed by tag"
 private let unchanged = "requests travel as they came, except for the model's name"
 private let inputPrice = "Price of an input token, over the shipped table; also under `model_info`"
@@ -48,6 +48,7 @@ private let parameterKeys = keys(
             "For OpenAI-compatible endpoints with `/v1`, for Anthropic the root"
         ),
         read("organization", .text, "", "Sent as `OpenAI-Organization`"),
+        later("region_name", .name, "", "Where it runs: deployments of one provider and region fail together"),
         read("api_version", .text, "", "Without effect: Azure's `/openai/v1` endpoint needs none"),
         read("weight", .number, "", "Share of first attempts among the deployments of one `order`"),
         read("order", .integer(-1_000_000...1_000_000), "", "Lowest first; also under `model_info`"),
@@ -63,10 +64,11 @@ private let parameterKeys = keys(
         read("extra_body", .raw("mapping of fields"), "", "Fields added to every request body, as they are"),
         read("extra_headers", .named(.text), "", "Headers added to every request"),
         read("headers", .named(.text), "", "The same as `extra_headers`"),
+        later("max_budget", .money, "", "The most that this deployment spends in each `budget_duration`"),
+        later("budget_duration", .period, "", "Such as `1d` or `30d`"),
     ] + priceKeys
         + ignored("rpm", "tpm", because: "rates do not steer the draw here; use weight")
         + ignored("max_retries", because: "num_retries counts retries")
-        + ignored("max_budget", "budget_duration", because: noBudgets)
         + ignored("tags", "tag_regex", because: noTags)
         + ignored("drop_params", because: unchanged)
         + ignored("mock_response", because: "nothing is mocked; try 'nines demo'")
@@ -141,6 +143,7 @@ private let routerKeys = keys(
             "true",
             "Always on: a failed draw goes on to the deployments not yet tried"
         ),
+        later("provider_budget_config", .named(.section), "", "The most that each provider's deployments spend"),
     ] + otherPolicies
         + ignored("retry_after", because: "there is no back-off while another deployment is healthy")
         + ignored("retry_policy", "model_group_retry_policy", "allowed_fails_policy", because: ownPolicy)
@@ -157,7 +160,6 @@ private let routerKeys = keys(
             because: "checks before the call are not in effect in this version"
         )
         + ignored("enable_tag_filtering", "tag_filtering_match_any", because: noTags)
-        + ignored("provider_budget_config", because: noBudgets)
         + ignored("default_max_parallel_requests", "routing_groups", because: "it has no counterpart here")
         + ignored("redis_*", "cache_responses", because: "there is no Redis: state is in the process and its database")
         + ignored(
@@ -165,6 +167,16 @@ private let routerKeys = keys(
             "health_check_staleness_threshold",
             because: "live traffic tells what is healthy"
         )
+)
+
+private let providerBudgetKeys = keys(
+    at: "router_settings.provider_budget_config.*",
+    [
+        read("budget_limit", .money, "", "The amount"),
+        read("time_period", .period, "", "In each stretch of this length"),
+        read("max_budget", .money, "", "The same as `budget_limit`"),
+        read("budget_duration", .period, "", "The same as `time_period`"),
+    ]
 )
 
 private let libraryKeys = keys(

@@ -1,5 +1,6 @@
 /// The keys under `nines:`, the ones that LiteLLM does not have.
-let ninesKeys: [KeyReference] = ownKeys + objectiveKeys + tenantKeys + featureKeys + serviceKeys + outsideKeys
+let ninesKeys: [KeyReference] =
+    ownKeys + objectiveKeys + tenantKeys + featureKeys + serviceKeys + drillKeys + cacheKeys + alertKeys + browserKeys
 
 private let day = Duration.seconds(86_400)
 private let second = Duration.seconds(1)
@@ -14,9 +15,11 @@ private let ownKeys = keys(
         read("tenants", .list(of: .section), "", "Who may call, each with a key"),
         read("routing", .section, "", "What LiteLLM has no key for"),
         read("drill", .section, "", "Rehearsals"),
-        later("features", .named(.section), "", "Limits of each feature; `default` is for features that nobody named"),
-        later("cache", .section, "", "Cached answers"),
-        later("alerts", .section, "", "Which deviation alerts, after how long, how loudly"),
+        read("features", .named(.section), "", "Limits of each feature; `default` is for features that nobody named"),
+        read("cache", .off(or: .section), "off", "Cached answers"),
+        read("alerts", .section, "", "Which deviation alerts, after how long, how loudly"),
+        read("error_budget", .section, "", "What is done as it is spent"),
+        read("retention", .section, "", "How long rows are kept"),
         later("pagers", .list(of: .section), "", "Where alerts go"),
         later("exports", .list(of: .section), "", "Where the ledger is copied to"),
         later("cors", .section, "", "Browsers that may call"),
@@ -56,39 +59,17 @@ private let objectiveKeys =
         ]
     )
 
-private let tenantKeys = keys(
-    at: "nines.tenants[]",
-    [
-        required("id", .name, "Unique; shown on the screen and in papers"),
-        required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
-    ]
-)
-
-private let featureKeys =
+private let tenantKeys =
     keys(
-        at: "nines.features.*",
+        at: "nines.tenants[]",
         [
-            read("max_cost_per_request", .money, "", "Worst-case cost of one request"),
-            read("max_input_tokens", .tokens, "", "Longest prompt"),
-            read("max_output_tokens", .tokens, "", "Longest answer"),
-            read("budget", .section, "", "Spend over time"),
-            read(
-                "on_exceed",
-                .list(of: .choice(Feature.Step.allNames)),
-                "",
-                "What is tried in turn when a limit is passed"
-            ),
-            read("cheaper", .name, "", "The model group or alias that `cheaper` goes to"),
-            read("stream_failure", .choice(["error", "continue"]), "error", "What a client gets when a stream breaks"),
+            required("id", .name, "Unique; shown on the screen and in papers"),
+            required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
+            later("budget", .section, "", "Spend over time"),
+            later("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
+            later("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),
         ]
-    )
-    + keys(
-        at: "nines.features.*.budget",
-        [
-            required("amount", .money, "The most that is spent"),
-            required("per", .duration(.seconds(60)...ValueType.maxDuration), "In each stretch of this length"),
-        ]
-    )
+    ) + keys(at: "nines.tenants[].budget", budgetKeys)
 
 private let serviceKeys =
     keys(
@@ -106,16 +87,30 @@ private let serviceKeys =
                 "20s",
                 "Silence between two chunks after the first content token"
             ),
-            later(
+            read(
                 "hedge_after",
                 .off(or: .duration(.milliseconds(1)...(second * 3600))),
                 "off",
                 "A second attempt races a first that is slower than this"
             ),
-            later("fail_back", .choice(["ramp", "immediate"]), "ramp", "How load returns to a recovered primary"),
+            read("fail_back", .choice(["ramp", "immediate"]), "ramp", "How load returns to a recovered primary"),
         ]
     )
     + keys(
+        at: "nines.retention",
+        [
+            later(
+                "requests",
+                .duration(day...ValueType.maxDuration),
+                "35d",
+                "One row per request and attempt; unset, at least the window of the objectives"
+            ),
+            later("rollups", .duration(day...ValueType.maxDuration), "400d", "Counts and histograms"),
+        ]
+    )
+
+private let drillKeys =
+    keys(
         at: "nines.drill",
         [
             read("directory", .path, "", "Where closeout reports go; relative to this file"),
@@ -127,52 +122,33 @@ private let serviceKeys =
             ),
             read("max_fault", .duration(second...day), "10m", "Longest lease of a fault"),
             read("min_budget", .share(withEnds: true), "25%", "Error budget below which no drill starts"),
+            later("team", .list(of: .name), "", "Who takes part: lead, operator and scribe are chosen from it"),
+            later("probe_rps", .numberWithin(0...50), "2", "Requests a second that are added where traffic is thin"),
+            later("probe_budget", .money, "$0.50", "What these may cost in one drill"),
+            later("scripts", .path, "", "The folder of the team's own scripts; relative to this file"),
+            later("incidents", .path, "", "The folder of its own incident profiles; relative to this file"),
+            later("admin", .section, "", "For switching a key off at its provider"),
         ]
     )
     + keys(
-        at: "nines.cache",
+        at: "nines.drill.admin",
         [
-            read("ttl", .anyDuration, "24h", "How long an answer is fresh"),
-            read("stale_if_error", .anyDuration, "7d", "How long it may stand in when every route fails"),
-            read("max_size", .size, "512MB", "Size on disk"),
+            read("anthropic", .section, "", "Anthropic's Admin API"),
+            read("openrouter", .section, "", "OpenRouter's management API"),
         ]
     )
-    + keys(
-        at: "nines.alerts",
-        ["latency", "success", "cost"].map { read($0, .section, "", "When this objective is missed") }
-            + [read("burn_rate", .flag, "on", "Alerts on how fast the error budget burns")]
-    )
-    + ["latency", "success", "cost"].flatMap { objective in
+    + ["anthropic", "openrouter"].flatMap { provider in
         keys(
-            at: "nines.alerts.\(objective)",
+            at: "nines.drill.admin.\(provider)",
             [
-                read("for", .anyDuration, objective == "success" ? "5m" : "15m", "How long it must last"),
-                read("severity", .choice(["page", "ticket"]), "page", "How loudly"),
+                required("key", .secret, "The admin or management key, best as `os.environ/NAME`"),
+                required("key_id", .name, "The key that is switched: its id, at OpenRouter its hash"),
+                read("api_base", .address(), "the provider's own", "Its address"),
             ]
         )
     }
 
-private let outsideKeys =
-    keys(
-        at: "nines.pagers[]",
-        [
-            required("type", .choice(["pagerduty", "slack", "ntfy", "webhook"]), "What it is"),
-            read("routing_key", .secret, "", "PagerDuty's integration key"),
-            read("url", .address(hasQuery: true), "", "Slack's, ntfy's or the webhook's address"),
-            read("secret", .secret, "", "Signs what the webhook gets"),
-        ]
-    )
-    + keys(
-        at: "nines.exports[]",
-        [
-            required("type", .choice(["langfuse", "helicone"]), "What it is"),
-            read("host", .address(), "the service's own", "Its address"),
-            read("public_key", .text, "", "Langfuse's public key"),
-            read("secret_key", .secret, "", "Langfuse's secret key"),
-            read("key", .secret, "", "Helicone's key"),
-        ]
-    )
-    + keys(
-        at: "nines.cors",
-        [read("origins", .list(of: .address(isOrigin: true)), "", "Origins such as `https://app.example.com`")]
-    )
+private let browserKeys = keys(
+    at: "nines.cors",
+    [read("origins", .list(of: .address(isOrigin: true)), "", "Origins such as `https://app.example.com`")]
+)

@@ -24,13 +24,19 @@ package struct NinesConfig: Sendable {
     package var tenants: [Tenant] = []
     /// Prices that the file sets for a deployment, over the shipped table.
     package var prices: [DeploymentID: TokenPrice] = [:]
+    /// Caps over time of single deployments.
+    package var deploymentBudgets: [DeploymentID: Budget] = [:]
+    /// Caps over time by the provider's name (`Deployment.provider`).
+    package var providerBudgets: [String: Budget] = [:]
     package var drill = DrillSettings()
-    /// Not in effect yet; in the order of the file, names are unique.
+    /// In the order of the file, names are unique; `default` stands for those that it does not name.
     package var features: [Feature] = []
-    /// Not in effect yet: after how long a second attempt races a slow first; nil never.
-    package var hedgeAfter: Duration?
-    /// Not in effect yet.
-    package var failBack = FailBack.ramp
+    package var cache = Cache()
+    package var alerts = Alerts()
+    package var errorBudget = ErrorBudgetPolicy()
+    package var pagers: [Pager] = []
+    package var exports: [Export] = []
+    package var retention = Retention()
     /// Origins that a browser may call from.
     package var corsOrigins: [String] = []
 
@@ -39,23 +45,19 @@ package struct NinesConfig: Sendable {
     package struct Tenant: Sendable, Hashable {
         package var id: String
         package var key: Credential
+        package var budget: Budget?
         package init(id: String, key: Credential) {
             self.id = id
             self.key = key
         }
     }
 
-    /// How load returns to a recovered primary.
-    package enum FailBack: String, Sendable, Hashable { case ramp, immediate }
-
-    package struct DrillSettings: Sendable, Hashable {
-        /// Where closeout reports go; absolute.
-        package var directory: String?
-        package var targetFailover: Duration = .seconds(10)
-        /// The longest lease of a fault.
-        package var maxFault: Duration = .seconds(600)
-        /// Share of the error budget below which no drill starts.
-        package var minBudget = 0.25
+    /// How long rows are kept.
+    package struct Retention: Sendable, Hashable {
+        /// One row per request and attempt.
+        package var requests: Duration = .seconds(35 * 86_400)
+        /// Counts and histograms a minute, hour and day.
+        package var rollups: Duration = .seconds(400 * 86_400)
         package init() {}
     }
 }

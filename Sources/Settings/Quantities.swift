@@ -10,6 +10,17 @@ func parseDuration(_ text: String) -> Duration? {
     return .nanoseconds(amount)
 }
 
+/// The stretch of a budget: `hour`, `day`, `week`, `month` (30 days), LiteLLM's `1mo`, or a duration of at least 1 s.
+func parsePeriod(_ text: String) -> Duration? {
+    let days = ["day": 1, "week": 7, "month": 30]
+    if text == "hour" { return .seconds(3600) }
+    if let count = days[text] { return .seconds(count * 86_400) }
+    if text.hasSuffix("mo"), let count = Int32(text.dropLast(2)), count > 0 {
+        return .seconds(Int(count) * 30 * 86_400)
+    }
+    return parseDuration(text).flatMap { $0 >= .seconds(1) ? $0 : nil }
+}
+
 /// LiteLLM's seconds: a plain number or a duration with its unit; at most `ValueType.maxDuration`.
 func parseSeconds(_ text: String, allowsZero: Bool) -> Duration? {
     let plain = DecimalNumber(text).flatMap { $0.scaled(by: 9) }.map { Duration.nanoseconds($0) }
@@ -68,4 +79,9 @@ extension Duration {
         }
         return "\(milliseconds)ms"
     }
+}
+
+extension Double {
+    /// Without `.0`.
+    var shortText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

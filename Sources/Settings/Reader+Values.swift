@@ -9,6 +9,8 @@ extension Reader {
             case .list(let item): list(node, item, type, at: path, isLater: isLater)
             case .named(let item): named(node, item, type, at: path, isLater: isLater)
             case .raw: .raw(node)
+            case .off(let inner) where inner.isCompound && !node.isText:
+                self.value(node, inner, at: path, isLater: isLater)?.value
             default: scalar(node, type, at: path, isLater: isLater)
             }
         return value.map { Field(place: node.place, path: path.shown, value: $0) }
@@ -64,7 +66,7 @@ extension Reader {
     }
 
     private func emptySection(_ entry: YAMLNode.Entry, _ path: Path) -> Field {
-        let section = Section(place: entry.value.place, path: path.shown)
+        let section = Section(place: entry.value.place, path: path.shown, pattern: path.pattern)
         return Field(place: entry.value.place, path: path.shown, value: .section(section))
     }
 
@@ -75,6 +77,7 @@ extension Reader {
         }
         guard let reference = written.environmentReference else {
             if case .secret = type { return literalSecret(written, node, path) }
+            if case .secretAddress = type { return secretAddress(written, named: path.shown, node, path) }
             return parsed(written, type, node, path, found: node.found)
         }
         guard reference.isVariableName else {
@@ -84,10 +87,11 @@ extension Reader {
         guard let text = variable(reference) else {
             notSet(reference, node.place, path, isLater: isLater)
             // A key is known by its variable's name, set or not.
-            if case .secret = type { return .secret(Credential(name: reference, secret: Secret(""))) }
+            if type.isKept { return .secret(Credential(name: reference, secret: Secret(""))) }
             return .unset
         }
         if case .secret = type { return secret(text, named: reference, node, path) }
+        if case .secretAddress = type { return secretAddress(text, named: reference, node, path) }
         return parsed(text, type, node, path, found: "something else in \(reference)")
     }
 
@@ -120,6 +124,18 @@ extension Reader {
             return nil
         }
         return .secret(Credential(name: name, secret: Secret(text)))
+    }
+
+    /// What is wrong with it is said without a word of it.
+    private mutating func secretAddress(_ text: String, named name: String, _ node: YAMLNode, _ path: Path) -> Value? {
+        do {
+            let expectation = ValueType.secretAddress.expectation
+            let address = try parseAddress(text, isOrigin: false, hasQuery: true, expectation)
+            return .secret(Credential(name: name, secret: Secret(address.text)))
+        } catch {
+            wrong(node, path, expected: error.text, found: "something else")
+            return nil
+        }
     }
 
     private mutating func notSet(_ name: String, _ place: Place, _ path: Path, isLater: Bool) {
@@ -155,4 +171,14 @@ extension String {
 
     /// Fit for a header: visible ASCII without blanks.
     fileprivate var isKey: Bool { !isEmpty && utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+}
+
+extension ValueType {
+    /// Whether its value is kept as a key.
+    fileprivate var isKept: Bool {
+        switch self {
+        case .secret, .secretAddress: true
+        default: false
+        }
+    }
 }

@@ -61,7 +61,7 @@ extension Reader {
             if !node.isNull { wrong(node, path, expected: ValueType.section.expectation) }
             return nil
         }
-        var section = Section(place: node.place, path: path.shown)
+        var section = Section(place: node.place, path: path.shown, pattern: path.pattern)
         for entry in entries {
             guard let row = KeyReference.find(entry.key, at: path.pattern) else {
                 unknownKey(entry, at: path)

@@ -17,6 +17,8 @@ package let starterConfig = """
           model: openai/gpt-5.4-mini
           api_key: os.environ/OPENAI_API_KEY
           order: 1
+          # max_budget: 100         # dollars that this deployment may spend ...
+          # budget_duration: 30d    # ... in each stretch of this length
       - model_name: assistant
         litellm_params:
           model: anthropic/claude-haiku-4-5
@@ -28,6 +30,9 @@ package let starterConfig = """
       #     model: openai/my-model
       #     api_base: http://127.0.0.1:8000/v1
       #     order: 3
+      # Another name for what may be answered more cheaply:
+      # - model_name: assistant-mini
+      #   litellm_params: { model: openai/gpt-5.4-nano, api_key: os.environ/OPENAI_API_KEY }
 
     router_settings:
       num_retries: 1        # immediate retries at the same deployment; failover is not counted
@@ -56,16 +61,66 @@ package let starterConfig = """
 
       # One key per client:
       # tenants:
-      #   - { id: acme, key: os.environ/ACME_KEY }
+      #   - { id: acme, key: os.environ/ACME_KEY, budget: { amount: $200, per: 30d } }
+
+      # Limits of each feature of your product: clients name it in the header x-nines-feature.
+      # features:
+      #   summarise:
+      #     max_cost_per_request: $0.02
+      #     max_input_tokens: 8000
+      #     max_output_tokens: 600
+      #     budget: { amount: $50, per: 30d }
+      #     on_exceed: [truncate, cheaper, cached, reject]   # tried in turn
+      #     cheaper: assistant-mini
+      #     stream_failure: continue                # a broken stream goes on at the next deployment
+      #     prompt_caching: 5m                      # Anthropic's own cache of tools and system prompt
+      #   default: { max_output_tokens: 4000 }      # features that nobody named
+
+      # Answers kept for the same question, and for the day that no provider can be reached:
+      # cache: { ttl: 24h, stale_if_error: 7d, max_size: 512MB }
 
       routing:
         deadline: 75s         # all attempts of one request
         idle_timeout: 20s     # silence in the middle of a stream
+        # hedge_after: 1s     # a second attempt races a first that is slower than this
+
+      # These are the defaults; 'off' silences one.
+      # alerts:
+      #   latency: { for: 15m, severity: page }
+      #   success: { for: 5m, severity: page }
+      #   cost: { for: 15m, severity: page }
+      #   drift: { ratio: 1.5, baseline: 7d, severity: ticket }   # a feature's tokens or cost against its own past
+      #   budget: [80%, 100%]
+
+      # What is done as the error budget is spent; 'nines gate' is closed from 'freeze' on.
+      # error_budget: { caution: 50%, freeze: 100% }
+
+      # Where alerts go; 'nines alerts test' tries each.
+      # pagers:
+      #   - { type: pagerduty, routing_key: os.environ/PD_KEY, severity: page }
+      #   - { type: slack, url: os.environ/SLACK_URL }
+      #   - { type: ntfy, url: "https://ntfy.sh/my-topic" }
+      #   - { type: webhook, url: "https://example.com/hook", secret: os.environ/HOOK_SECRET }
+      #   - { type: terminal }
+
+      # Where the ledger is copied to; prompts stay here unless 'prompts: true'.
+      # exports:
+      #   - { type: langfuse, public_key: os.environ/LANGFUSE_PUBLIC_KEY, secret_key: os.environ/LANGFUSE_SECRET_KEY }
+      #   - { type: helicone, key: os.environ/HELICONE_API_KEY }
 
       drill:
         directory: ./drills   # closeout reports; relative to this file
         target_failover: 10s  # what a drill must reach
         max_fault: 10m        # every fault is undone after this, whatever happens
         min_budget: 25%       # no drill with less error budget left
+        # team: [Ada, Grace, Linus]
+        # admin:              # to switch the key off at the provider itself
+        #   anthropic: { key: os.environ/ANTHROPIC_ADMIN_KEY, key_id: apikey_ID }
+
+      # Single requests are rows of the database for so long, their counts for longer:
+      # retention: { requests: 35d, rollups: 400d }
+
+      # Browsers that may call:
+      # cors: { origins: ["https://app.example.com"] }
 
     """

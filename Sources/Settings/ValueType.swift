@@ -5,6 +5,8 @@ indirect enum ValueType: Sendable {
     /// A name that is shown and may travel in a header.
     case name
     case secret
+    /// An address that may itself let its holder in, such as a webhook's: kept and treated as a key.
+    case secretAddress
     /// `isOrigin` allows no path, `hasQuery` allows a query.
     case address(isOrigin: Bool = false, hasQuery: Bool = false)
     case listen
@@ -13,14 +15,19 @@ indirect enum ValueType: Sendable {
     case integer(ClosedRange<Int>)
     /// A number of at least 0.
     case number
+    case numberWithin(ClosedRange<Double>)
     /// LiteLLM's durations: plain seconds, or with a unit.
     case seconds(allowsZero: Bool)
     case duration(ClosedRange<Duration>)
+    /// The stretch of a spending budget: a duration or a word.
+    case period
     case money
     /// US dollars per token.
     case price
     /// A fraction; `withEnds` takes 0% and 100% too.
     case share(withEnds: Bool = false)
+    /// A fraction above 0 and up to 1.
+    case portion
     case size
     case choice([String])
     case off(or: ValueType)
@@ -42,19 +49,20 @@ indirect enum ValueType: Sendable {
         case .text: "text"
         case .name: "name"
         case .secret: "key"
-        case .address: "address"
+        case .address, .secretAddress: "address"
         case .listen: "host:port"
         case .path: "path"
         case .flag: "true or false"
         case .integer: "whole number"
-        case .number: "number"
+        case .number, .numberWithin: "number"
         case .seconds: "seconds"
-        case .duration: "duration"
+        case .duration, .period: "duration"
         case .money: "amount"
         case .price: "dollars per token"
-        case .share: "share"
+        case .share, .portion: "share"
         case .size: "size"
         case .choice(let words): enumerated(words.map { "`\($0)`" })
+        case .off(or: .choice(let words)): ValueType.choice(words + ["off"]).label
         case .off(let type): "`off` or \(type.label)"
         case .list(let type): "list of \(type.plural)"
         case .section: "section"
@@ -63,9 +71,17 @@ indirect enum ValueType: Sendable {
         }
     }
 
+    /// Whether it is written as a list or a mapping.
+    var isCompound: Bool {
+        switch self {
+        case .list, .section, .named: true
+        default: false
+        }
+    }
+
     private var plural: String {
         switch self {
-        case .address: "addresses"
+        case .address, .secretAddress: "addresses"
         case .choice: label
         default: label + "s"
         }
@@ -79,21 +95,26 @@ indirect enum ValueType: Sendable {
         case .secret: "a key without blanks or line breaks, such as os.environ/NAME"
         case .address(isOrigin: true, _): "an origin such as https://app.example.com"
         case .address: "an address that starts with http:// or https://, such as https://api.example.com/v1"
+        case .secretAddress: "an address that starts with http:// or https://, such as os.environ/NAME holds"
         case .listen: "a host and a port such as 127.0.0.1:4000"
         case .path: "a path"
         case .flag: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number: "a number of at least 0"
+        case .numberWithin(let range): "a number from \(range.lowerBound.shortText) to \(range.upperBound.shortText)"
         case .seconds(allowsZero: true): "a number of seconds of at least 0 and at most 400d"
         case .seconds(allowsZero: false): "a number of seconds above 0 and at most 400d"
         case .duration(let range):
             "a duration such as 250ms, 2s, 15m, 24h or 30d, from \(range.lowerBound.shortText) to \(range.upperBound.shortText)"
+        case .period: "a duration such as 24h or 30d, or hour, day, week or month, from 1s to 400d"
         case .money: "an amount above 0 such as $0.015"
         case .price: "a number of US dollars per token of at least 0, such as 0.00000015"
         case .share(withEnds: false): "a share above 0% and below 100%, such as 99.5%"
         case .share(withEnds: true): "a share from 0% to 100%, such as 25%"
+        case .portion: "a share above 0% and up to 100%, such as 80%"
         case .size: "a size such as 512MB"
         case .choice(let words): enumerated(words)
+        case .off(or: .choice(let words)): enumerated(words + ["off"])
         case .off(let type): "off, or \(type.expectation)"
         case .list: "a list of \(listed)"
         case .section: "a mapping of keys"
@@ -143,15 +164,18 @@ extension ValueType {
         case .flag: parseFlag(text).map(Value.flag)
         case .integer(let range): Int(text).flatMap { range.contains($0) ? Value.integer($0) : nil }
         case .number: DecimalNumber(text)?.double.flatMap { $0 >= 0 ? Value.number($0 + 0) : nil }
+        case .numberWithin(let range): DecimalNumber(text)?.double.flatMap { range.contains($0) ? .number($0) : nil }
         case .seconds(let allowsZero): parseSeconds(text, allowsZero: allowsZero).map(Value.duration)
         case .duration(let range): parseDuration(text).flatMap { range.contains($0) ? Value.duration($0) : nil }
+        case .period: parsePeriod(text).flatMap { ($0 <= Self.maxDuration) ? Value.duration($0) : nil }
         case .money: parseMoney(text).flatMap { $0 > 0 ? Value.nanodollars($0) : nil }
         // A dollar is 10^9 nano-dollars, and the price counts a million tokens.
         case .price: DecimalNumber(text)?.scaled(by: 9 + 6).flatMap { $0 >= 0 ? Value.nanodollars($0) : nil }
         case .share(let withEnds): parseShare(text, withEnds: withEnds).map(Value.share)
+        case .portion: parseShare(text, withEnds: true).flatMap { $0 > 0 ? Value.share($0) : nil }
         case .size: parseSize(text).map(Value.bytes)
         case .choice(let words): words.contains(text) ? Value.text(text) : nil
-        case .secret, .address, .listen, .off, .list, .section, .named, .raw: nil
+        case .secret, .secretAddress, .address, .listen, .off, .list, .section, .named, .raw: nil
         }
     }
 }

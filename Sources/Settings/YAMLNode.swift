@@ -21,6 +21,11 @@ struct YAMLNode: Sendable {
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
+    var isText: Bool {
+        guard case .scalar = content else { return false }
+        return true
+    }
+
     /// What stands here, for "found ...": short, and nothing that looks like a key.
     var found: String {
         switch content {

@@ -37,6 +37,9 @@ struct House {
         var latency = LatencyProfile.zero
         var primaryFormat = SimulatedProviderConfiguration.Format.openAI
         var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
+        var secondaryLatency: LatencyProfile?
+        /// The last word on the config.
+        var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
@@ -57,7 +60,7 @@ struct House {
                 format: plan.secondaryFormat,
                 acceptedKeys: ["sk-secondary"],
                 seed: 2,
-                latency: plan.latency
+                latency: plan.secondaryLatency ?? plan.latency
             ),
             logger: logger
         )
@@ -144,6 +147,7 @@ struct House {
         config.tenants = plan.tenants
         config.masterKey = plan.masterKey
         config.drill.directory = plan.drillDirectory
+        plan.adjust(&config)
         return config
     }
 

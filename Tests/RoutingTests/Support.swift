@@ -22,7 +22,7 @@ func deployment(
         weight: weight,
         numRetries: retries,
         cooldown: cooldown,
-        maxInputTokens: window,
+        contextWindow: window,
         region: region
     )
 }

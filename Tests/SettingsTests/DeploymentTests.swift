@@ -108,6 +108,7 @@ struct DeploymentTests {
                   api_key: os.environ/K
                   api_base: https://llm.example.com/v1/
                   organization: acme
+                  region_name: eu-west-1
                   weight: 0.5
                   order: 2
                   timeout: 10
@@ -142,7 +143,8 @@ struct DeploymentTests {
             extraBody:
                 #"{"provider":{"only":["a","b"]},"on":true,"ratio":0.5,"text":"1\n","none":null,"who":"key-two"}"#,
             extraHeaders: [HeaderField("OpenAI-Organization", "acme"), HeaderField("X-Title", "nines")],
-            maxInputTokens: 8000
+            contextWindow: 8000,
+            region: "eu-west-1"
         )
         #expect(loaded.config?.groups == [ModelGroup(name: "chat", deployments: [expected])])
         let price = TokenPrice(input: 1_000_000_000, output: 2_000_000_000, cacheRead: 100_000_000)

@@ -333,29 +333,23 @@ private let parts: [(String, [String])] = [
         ]
     ),
     ("nines: { drill: { directory: ~bob/drills } }", ["4:30: error: directory: expected a path, found '~bob/drills'"]),
-    (
-        "nines: { routing: { hedge_after: 800ms, fail_back: immediate } }",
-        ["4:21: warning: nines.routing.hedge_after and nines.routing.fail_back are not in effect in this version"]
-    ),
+    ("nines: { routing: { hedge_after: 800ms, fail_back: immediate } }", []),
     ("nines: { routing: { hedge_after: off, fail_back: ramp } }", []),
     (
         "nines: { routing: { hedge_after: soon } }",
         [
-            "4:21: warning: nines.routing.hedge_after is not in effect in this version",
-            "4:34: error: hedge_after: expected off, or a duration such as 250ms, 2s, 15m, 24h or 30d, from 1ms to 1h, found 'soon'",
+            "4:34: error: hedge_after: expected off, or a duration such as 250ms, 2s, 15m, 24h or 30d, from 1ms to 1h, found 'soon'"
         ]
     ),
     (
         "nines: { cache: { max_size: 512 } }",
         [
-            "4:10: warning: nines.cache is not in effect in this version",
-            "4:29: error: max_size: expected a size such as 512MB, found '512'",
+            "4:29: error: max_size: expected a size such as 512MB, found '512'"
         ]
     ),
     (
         "nines: { features: { a: { cheaper: chatt, on_exceed: [cheaper, panic] } } }",
         [
-            "4:10: warning: nines.features is not in effect in this version",
             "4:36: error: cheaper: there is no model group 'chatt'; did you mean 'chat'?",
             "4:64: error: on_exceed[1]: expected truncate, cheaper, cached or reject, found 'panic'",
         ]
@@ -363,37 +357,32 @@ private let parts: [(String, [String])] = [
     (
         "nines: { features: { a: { on_exceed: [cheaper] } } }",
         [
-            "4:10: warning: nines.features is not in effect in this version",
-            "4:38: error: on_exceed: 'cheaper' needs a group to go to: set cheaper in feature 'a'",
+            "4:38: error: on_exceed: 'cheaper' needs a group to go to: set cheaper in feature 'a'"
         ]
     ),
     (
         "nines: { pagers: [{ type: slack }, { type: sms }] }",
         [
-            "4:10: warning: nines.pagers is not in effect in this version",
             "4:19: error: pager of type slack needs url",
-            "4:44: error: type: expected pagerduty, slack, ntfy or webhook, found 'sms'",
+            "4:44: error: type: expected pagerduty, slack, ntfy, webhook or terminal, found 'sms'",
         ]
     ),
     (
         "nines: { exports: [{ type: langfuse, public_key: pk }] }",
         [
-            "4:10: warning: nines.exports is not in effect in this version",
-            "4:20: error: export of type langfuse needs secret_key",
+            "4:20: error: export of type langfuse needs secret_key"
         ]
     ),
     (
         "nines: { cors: { origins: ['https://a.example/path'] } }",
         [
-            "4:10: warning: nines.cors is not in effect in this version",
-            "4:28: error: origins[0]: expected an origin such as https://app.example.com, found 'https://a.example/path'",
+            "4:28: error: origins[0]: expected an origin such as https://app.example.com, found 'https://a.example/path'"
         ]
     ),
     (
         "nines: { alerts: { latency: { for: 15m, severity: shout } } }",
         [
-            "4:10: warning: nines.alerts is not in effect in this version",
-            "4:51: error: severity: expected page or ticket, found 'shout'",
+            "4:51: error: severity: expected page, ticket or off, found 'shout'"
         ]
     ),
 ]
