@@ -161,7 +161,7 @@ struct AttemptRunner: Sendable {
                 }
                 if reader.hasSpoken, let watchdog {
                     // The first-token limit is kept; the relay sets the next one.
-                    watchdog.hold()
+                    guard watchdog.hold() else { return .failed(tooLate, answer: nil) }
                     return .speaking(
                         SpeakingStream(
                             exchange: exchange,
@@ -249,9 +249,11 @@ struct AttemptRunner: Sendable {
         return failure
     }
 
+    private var tooLate: AttemptFailure { AttemptFailure(.timeout, detail: "no content token within the limit") }
+
     private func failure(_ error: TransportError, watchdog: Watchdog?, departure: Departure) -> AttemptFailure {
         if watchdog?.hasFired == true {
-            return AttemptFailure(.timeout, detail: "no content token within the limit")
+            return tooLate
         }
         if departure.isGone { return AttemptFailure(.cancelled, detail: "the client left") }
         return AttemptFailure(error.kind.failureClass, detail: redacted(error.detail, secrets: secrets))

@@ -13,10 +13,10 @@ struct StoryTests {
             let record = try #require(try await house.record(of: reply))
             let told = RequestStory(EngineSnapshot.RequestRow(record))
             #expect(told.attempts.count == 3)
-            #expect(told.attempts.first?.hasPrefix("one 503 overloaded after ") == true, "\(told.text)")
-            #expect(told.attempts[1].contains("(retry at once, after one: 503 overloaded"), "\(told.text)")
+            #expect(told.attempts.first?.hasPrefix("one 503 server after ") == true, "\(told.text)")
+            #expect(told.attempts[1].contains("(retry at once, after one: 503 server"), "\(told.text)")
             #expect(told.attempts[2].hasPrefix("two 200 after "), "\(told.text)")
-            #expect(told.attempts[2].contains("(failover, after one: 503 overloaded"), "\(told.text)")
+            #expect(told.attempts[2].contains("(failover, after one: 503 server"), "\(told.text)")
             #expect(told.text.contains("counted as    valid, good"))
             // The console shows the same sentences.
             #expect(house.engine.snapshot().requests.first?.trail == told.attempts)
