@@ -14,6 +14,13 @@ enum AttemptResult: Sendable {
     case failed(AttemptFailure, answer: WholeAnswer?)
 }
 
+/// What one attempt came to, and what it may have cost where its answer is not the one that counts.
+struct AttemptReport: Sendable {
+    let result: AttemptResult
+    /// Nil where nothing that is billed can have happened, or the answer itself tells.
+    let spent: Spent?
+}
+
 /// Status, headers and body as a provider gave them.
 struct WholeAnswer: Sendable {
     var status: Int
@@ -34,6 +41,8 @@ struct SpeakingStream: Sendable {
     var hasEnded: Bool
     /// Accept to first content.
     let firstToken: Duration
+    /// Number of the attempt in the journey.
+    var attemptNumber = 0
 }
 
 /// Sends one request to one deployment and finds out what came of it.
@@ -54,13 +63,16 @@ struct AttemptRunner: Sendable {
     /// Seconds since 1970, for `retry-after` dates.
     let wallSeconds: Int64
 
+    /// `onOpen` gets the exchange before anything is waited for, `onHead` the status as soon as it is there.
     func run(
         _ attempt: RequestPlan.Attempt,
         _ dialect: Dialect,
         isStream: Bool,
         key: Secret?,
-        _ journey: Journey
-    ) async -> AttemptResult {
+        _ journey: Journey,
+        onOpen: @Sendable (any UpstreamExchange) -> Void,
+        onHead: @Sendable (Int) -> Void
+    ) async -> AttemptReport {
         let exchange = upstream.open(
             UpstreamRequest(
                 url: dialect.url,
@@ -70,10 +82,51 @@ struct AttemptRunner: Sendable {
                 timeout: isStream ? Self.streamLimit : attempt.timeout
             )
         )
+        onOpen(exchange)
         let watchdog = isStream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
-        journey.departure.onLeave { exchange.cancel() }
         var answer = WholeAnswer(status: 0, headers: [], body: [])
         var reader = dialect.streamReader()
+        let result = await result(exchange, watchdog, dialect, &answer, &reader, journey, onHead)
+        return AttemptReport(result: result, spent: spent(result, exchange, answer, reader))
+    }
+
+    /// A provider bills what it was given and what it said; one that refused, or was never reached, bills nothing.
+    private func spent(
+        _ result: AttemptResult,
+        _ exchange: any UpstreamExchange,
+        _ answer: WholeAnswer,
+        _ reader: ChatStreamReader
+    ) -> Spent? {
+        switch result {
+        case .answer: return nil
+        case .speaking(let stream):
+            return Spent(usage: stream.reader.usage, contentBytes: stream.reader.contentBytes)
+        case .failed(let failure, _):
+            if reader.usage != nil || reader.contentBytes > 0 {
+                return Spent(usage: reader.usage, contentBytes: reader.contentBytes)
+            }
+            let isAtWork = answer.status == 0 || answer.status == 200
+            switch failure.kind {
+            // Given up while the other side was at work.
+            case .cancelled, .timeout:
+                return isAtWork && exchange.wasSent ? Spent(contentBytes: answer.body.count) : nil
+            // Cut within an answer that had been made.
+            case .reset:
+                return answer.status == 200 && !answer.body.isEmpty ? Spent(contentBytes: answer.body.count) : nil
+            default: return nil
+            }
+        }
+    }
+
+    private func result(
+        _ exchange: any UpstreamExchange,
+        _ watchdog: Watchdog?,
+        _ dialect: Dialect,
+        _ answer: inout WholeAnswer,
+        _ reader: inout ChatStreamReader,
+        _ journey: Journey,
+        _ onHead: @Sendable (Int) -> Void
+    ) async -> AttemptResult {
         do throws(TransportError) {
             while let events = try await exchange.next() {
                 for event in events {
@@ -81,6 +134,7 @@ struct AttemptRunner: Sendable {
                     case .head(let status, let headers):
                         answer.status = status
                         answer.headers = headers
+                        onHead(status)
                     case .bytes(let bytes):
                         guard answer.isEventStream, let watchdog else {
                             answer.body += bytes
@@ -107,7 +161,7 @@ struct AttemptRunner: Sendable {
                 }
                 if reader.hasSpoken, let watchdog {
                     // The first-token limit is kept; the relay sets the next one.
-                    watchdog.hold()
+                    guard watchdog.hold() else { return .failed(tooLate, answer: nil) }
                     return .speaking(
                         SpeakingStream(
                             exchange: exchange,
@@ -126,7 +180,7 @@ struct AttemptRunner: Sendable {
             return .failed(failure(error, watchdog: watchdog, departure: journey.departure), answer: nil)
         }
         watchdog?.stop()
-        return judge(answer, reader: reader, dialect, wasStream: isStream)
+        return judge(answer, reader: reader, dialect, wasStream: watchdog != nil)
     }
 
     /// What a complete transfer without content, or one that was never a stream, means.
@@ -195,9 +249,11 @@ struct AttemptRunner: Sendable {
         return failure
     }
 
+    private var tooLate: AttemptFailure { AttemptFailure(.timeout, detail: "no content token within the limit") }
+
     private func failure(_ error: TransportError, watchdog: Watchdog?, departure: Departure) -> AttemptFailure {
         if watchdog?.hasFired == true {
-            return AttemptFailure(.timeout, detail: "no content token within the limit")
+            return tooLate
         }
         if departure.isGone { return AttemptFailure(.cancelled, detail: "the client left") }
         return AttemptFailure(error.kind.failureClass, detail: redacted(error.detail, secrets: secrets))

@@ -20,6 +20,10 @@ struct Journey: Sendable {
     let departure: Departure
     /// What the deployment that is asked can't take and was left out or changed.
     var degraded: [String] = []
+    /// What attempts that did not give the whole answer may have cost.
+    var expenses: [Expense] = []
+    /// The answer broke off and another deployment goes on with it.
+    var isContinued = false
     private(set) var attempts: [AttemptRecord] = []
     /// The first choice, with which `failedOver` is measured.
     private(set) var firstDeployment: DeploymentID?
@@ -50,8 +54,9 @@ struct Journey: Sendable {
 
     var elapsed: Duration { ContinuousClock.now - acceptedAt }
 
-    /// Opens the record of the next attempt.
-    mutating func begin(_ deployment: Deployment, why: RequestPlan.Reason) {
+    /// Opens the record of the next attempt, and gives its number.
+    @discardableResult
+    mutating func begin(_ deployment: Deployment, why: RequestPlan.Reason) -> Int {
         firstDeployment = firstDeployment ?? deployment.id
         var record = AttemptRecord(
             ordinal: attempts.count + 1,
@@ -59,19 +64,43 @@ struct Journey: Sendable {
             provider: deployment.provider
         )
         record.startMicros = elapsed.microseconds
-        record.why = why.rawValue
+        record.why = isContinued && why != .retry ? "continue" : why.rawValue
         attempts.append(record)
+        return record.ordinal
     }
 
-    /// Closes the record of the attempt under way.
-    mutating func end(status: Int?, firstToken: Duration? = nil, failure: AttemptFailure? = nil) {
-        guard var record = attempts.popLast() else { return }
-        record.status = status ?? failure?.status
-        record.firstTokenMicros = firstToken.map { $0.microseconds - record.startMicros }
-        record.totalMicros = elapsed.microseconds - record.startMicros
-        record.failure = failure?.kind.rawValue
-        record.detail = failure?.detail
-        attempts.append(record)
+    /// Closes the record of an attempt: the one with that number, else the last.
+    mutating func end(
+        _ number: Int? = nil,
+        status: Int?,
+        firstToken: Duration? = nil,
+        failure: AttemptFailure? = nil
+    ) {
+        let index = (number ?? attempts.count) - 1
+        guard attempts.indices.contains(index) else { return }
+        attempts[index].status = status ?? failure?.status
+        attempts[index].firstTokenMicros = firstToken.map { $0.microseconds - attempts[index].startMicros }
+        attempts[index].totalMicros = elapsed.microseconds - attempts[index].startMicros
+        attempts[index].failure = failure?.kind.rawValue
+        attempts[index].detail = failure?.detail
+    }
+
+    /// Closes the record of an attempt that another one outran: nobody's failure.
+    mutating func outrun(_ number: Int) {
+        end(number, status: nil)
+        attempts[number - 1].failure = AttemptRecord.hedgedOut
+        attempts[number - 1].detail = "another deployment spoke first"
+    }
+
+    /// Books what the attempt with that number may have cost.
+    mutating func spend(_ spent: Spent?, on deployment: Deployment, attempt number: Int, isAnswer: Bool = false) {
+        guard let spent else { return }
+        expenses.append(Expense(deployment: deployment, attempt: number, spent: spent, isAnswer: isAnswer))
+    }
+
+    /// Whether that `deployment` answered is owed to the first choice's failure; a hedge that was faster is none.
+    func isFailover(to deployment: Deployment) -> Bool {
+        deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
     }
 
     var errorLines: [GatewayError.Attempt] {
@@ -86,6 +115,31 @@ struct Journey: Sendable {
     }
 }
 
+/// What an attempt that was not needed, broke off or failed late may have cost.
+struct Expense: Sendable {
+    let deployment: Deployment
+    /// Number of the attempt.
+    let attempt: Int
+    let spent: Spent
+    /// Its content is part of what the client got.
+    let isAnswer: Bool
+}
+
+/// What one attempt used, as far as it is known.
+struct Spent: Sendable, Equatable {
+    /// What the provider reported; nil where it had not come to that.
+    var usage: TokenUsage?
+    var contentBytes = 0
+
+    /// At least what was reported, and at least what was seen; four bytes a token, OpenAI's rule of thumb for English.
+    func tokens(requestBytes: Int) -> TokenUsage {
+        let seen = (contentBytes + 3) / 4
+        guard var usage else { return TokenUsage(input: requestBytes / 4, output: seen) }
+        usage.output = max(usage.output, seen)
+        return usage
+    }
+}
+
 /// How a journey ended, as the one that saw it knows.
 struct Ending: Sendable {
     var outcome: RequestOutcome
@@ -94,6 +148,8 @@ struct Ending: Sendable {
     var usage: TokenUsage?
     /// Size of the generated content, for an estimate where `usage` is missing.
     var contentBytes = 0
+    /// The answer's parts stand among the journey's expenses already.
+    var isBooked = false
     /// Accept to first content token.
     var firstToken: Duration?
     var error: String?

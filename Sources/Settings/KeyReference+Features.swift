@@ -14,7 +14,7 @@ let featureKeys =
                 "What is tried in turn when a limit is passed"
             ),
             later("cheaper", .name, "", "The model group or alias that `cheaper` goes to"),
-            later(
+            read(
                 "stream_failure",
                 .choice(["error", "continue"]),
                 "error",
@@ -26,7 +26,7 @@ let featureKeys =
                 "off",
                 "How long Anthropic is asked to keep tools and system prompt in its own cache"
             ),
-            later(
+            read(
                 "policy_failover",
                 .flag,
                 "false",

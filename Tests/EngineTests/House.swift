@@ -37,6 +37,14 @@ struct House {
         var latency = LatencyProfile.zero
         var primaryFormat = SimulatedProviderConfiguration.Format.openAI
         var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
+        var secondaryLatency: LatencyProfile?
+        /// The primary has all the time that it wants, too.
+        var isPatient = false
+        var connectTimeout: Duration?
+        /// In place of the primary's own address.
+        var primaryURL: String?
+        /// The last word on the config.
+        var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
@@ -57,7 +65,7 @@ struct House {
                 format: plan.secondaryFormat,
                 acceptedKeys: ["sk-secondary"],
                 seed: 2,
-                latency: plan.latency
+                latency: plan.secondaryLatency ?? plan.latency
             ),
             logger: logger
         )
@@ -118,12 +126,12 @@ struct House {
                         provider: "one",
                         format: plan.primaryFormat == .openAI ? .openAI : .anthropic,
                         model: "gpt-5.4-mini",
-                        apiBase: first,
+                        apiBase: plan.primaryURL ?? first,
                         credential: Credential(name: "ONE_KEY", secret: Secret("sk-primary")),
                         order: plan.isTutorial ? nil : 1,
                         weight: plan.isTutorial ? 9 : nil,
-                        timeout: .milliseconds(1_500),
-                        streamTimeout: .milliseconds(400)
+                        timeout: plan.isPatient ? .seconds(60) : .milliseconds(1_500),
+                        streamTimeout: plan.isPatient ? .seconds(60) : .milliseconds(400)
                     ),
                     Deployment(
                         id: DeploymentID("two"),
@@ -144,6 +152,8 @@ struct House {
         config.tenants = plan.tenants
         config.masterKey = plan.masterKey
         config.drill.directory = plan.drillDirectory
+        config.policy.connectTimeout = plan.connectTimeout ?? config.policy.connectTimeout
+        plan.adjust(&config)
         return config
     }
 
@@ -182,6 +192,33 @@ struct House {
             headers: Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
             text: String(decoding: answer.body, as: UTF8.self)
         )
+    }
+
+    /// A request that is under way; its client may leave.
+    func open(stream: Bool) -> any UpstreamExchange {
+        let headers = [HeaderField("content-type", "application/json")]
+        return client.open(
+            UpstreamRequest(
+                url: "\(url)/v1/chat/completions",
+                headers: headers,
+                body: Array(Self.body(stream: stream).utf8),
+                timeout: .seconds(120)
+            )
+        )
+    }
+
+    /// The one request that the ledger holds, as soon as it is there.
+    func onlyRecord() async throws -> RequestRecord {
+        while true {
+            try await ledger.flush()
+            if let record = try ledger.recentRequests().first { return record }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Waits for what must come, however slow the machine is.
+    func until(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     static func body(stream: Bool, model: String = "assistant") -> String {

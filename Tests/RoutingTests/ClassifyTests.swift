@@ -37,7 +37,7 @@ struct ClassifyTests {
             is: .credential
         ),
         Row("OpenAI, address not allowed", 401, is: .credential),
-        Row("OpenAI, country", 403, code: "unsupported_country_region_territory", is: .permission),
+        Row("OpenAI, country", 403, code: "unsupported_country_region_territory", is: .region),
         Row(
             "OpenAI, rate",
             429,
@@ -116,8 +116,7 @@ struct ClassifyTests {
         ),
         Row("OpenAI, server with code", 500, type: "server_error", code: "server_error", is: .server),
         Row("OpenAI's edge", 502, type: "cf_bad_gateway", code: "502", "Bad gateway.", is: .server),
-        // The page says server: no room and broken are treated alike.
-        Row("OpenAI's edge, 503", 503, type: "cf_service_unavailable", code: "503", is: .overloaded),
+        Row("OpenAI's edge, 503", 503, type: "cf_service_unavailable", code: "503", is: .server),
         Row("OpenAI's edge, shedding", 429, type: "come back later", is: .rateLimited),
         Row("Anthropic, bad key", 401, type: "authentication_error", "invalid x-api-key", is: .credential),
         Row(
@@ -221,7 +220,7 @@ struct ClassifyTests {
             type: "FAILED_PRECONDITION",
             code: "400",
             "User location is not supported for the API use.",
-            is: .permission
+            is: .region
         ),
         Row(
             "Gemini, billing off",
@@ -346,7 +345,7 @@ struct ClassifyTests {
             (410, .model), (413, .request),
             (415, .request), (418, .request), (421, .server), (422, .request), (425, .server), (429, .rateLimited),
             (431, .request),
-            (451, .permission), (499, .server), (500, .server), (501, .server), (502, .server), (503, .overloaded),
+            (451, .region), (499, .server), (500, .server), (501, .server), (502, .server), (503, .overloaded),
             (504, .server),
             (520, .server), (524, .server), (529, .overloaded), (599, .server), (999, .server), (0, .badAnswer),
             (-1, .badAnswer),
