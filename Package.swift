@@ -108,7 +108,7 @@ let package = Package(
             "Engine",
             [
                 "SLO", "Routing", "Guardrails", "Wire", "Drills", "Console", "Settings", "Upstream", "Storage",
-                "FrontDoor", nioCore, logging,
+                "Exports", "FrontDoor", nioCore, logging,
             ]
         ),
         .executableTarget(

@@ -22,7 +22,8 @@ extension Engine {
         case .clearCooldown(let name): return clearCooldown(name)
         case .demoFault(let fault): return setDemoFault(fault)
         case .drill(let command): return drill(command)
-        case .acknowledge, .mute: return CommandReply(ok: false, message: "there is no such alert")
+        case .acknowledge(let alert): return acknowledge(alert)
+        case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
         }
     }
 

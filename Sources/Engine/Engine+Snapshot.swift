@@ -60,6 +60,7 @@ extension Engine {
         fillFromLedger(&snapshot, now: now)
         telemetry.fill(&snapshot, budget: snapshot.headline.budget.remaining)
         snapshot.trends.sort { $0.step < $1.step }
+        snapshot.alerts = alertRows(now: now)
         return snapshot
     }
 
@@ -72,26 +73,18 @@ extension Engine {
             snapshot.headline = EngineSnapshot.Headline(headline, today: try ledger.spentToday(now: now))
             snapshot.requestsTotal = headline.window.counts.requests
             snapshot.providers = providers(try ledger.deployments(now: now), now: now)
-            snapshot.spend = try ledger.spendByFeature(now: now, limit: 12).map {
-                EngineSnapshot.SpendRow(name: $0.feature, cost: $0.cost, requests: $0.requests)
-            }
-            snapshot.trends.append(try minuteTrend(now: now))
+            snapshot.trends.append(try trend(now: now, step: 60, points: Telemetry.points))
+            try fillSlowFigures(&snapshot, now: now)
+            snapshot.budget.burns = try burns(now: now)
+            let verdict = config.budgetPolicy.verdict(headline.budget, recent: headline.recentBudget)
+            snapshot.budget.policy = .init(verdict.stance)
+            snapshot.budget.reason = verdict.stance == .open ? "" : verdict.reasons.joined(separator: "; ")
+            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map(\.line)
+            snapshot.sinks = try sinkRows()
         } catch {
             snapshot.providers = providers([], now: now)
             snapshot.warnings.append("ledger: \(error)")
         }
-    }
-
-    private func minuteTrend(now: Int64) throws(LedgerError) -> EngineSnapshot.Trend {
-        let steps = try ledger.trend(now: now, step: .seconds(60), points: Telemetry.points)
-        var trend = EngineSnapshot.Trend(step: 60)
-        for step in steps {
-            trend.p95.append(step?.latency.quantile(0.95)?.inSeconds)
-            trend.success.append(step?.successRate)
-            trend.cost.append(step?.costPerRequest)
-            trend.budget.append(step?.budget(target: config.objectives.success).remaining.map { max(-1, $0) })
-        }
-        return trend
     }
 
     // MARK: Who serves

@@ -31,6 +31,11 @@ package final class Engine: Gateway {
     let names = Mutex<Set<String>>([])
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
+    let alerts: AlertDesk
+    let deliveries: Deliveries
+    let slowFigures = Mutex(SlowFigures())
+    /// Declared windows, as the ledger had them a moment ago.
+    let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
 
     /// What the router remembers between requests.
@@ -75,6 +80,8 @@ package final class Engine: Gateway {
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
         self.drills = Mutex(DrillBook())
+        self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
+        self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
 
     /// Since the engine started; what breakers reckon with.

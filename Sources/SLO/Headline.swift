@@ -14,6 +14,8 @@ package struct Headline: Equatable, Sendable {
     }
 
     package var budget: ErrorBudget { window.budget(target: objectives.success) }
+    /// Of the last six hours alone.
+    package var recentBudget: ErrorBudget { budget(of: lastSixHours) }
     /// Nil without traffic in that hour.
     package var burnRate1h: Double? { budget(of: lastHour).burnRate }
     /// Nil without traffic in those hours.
@@ -24,7 +26,7 @@ package struct Headline: Equatable, Sendable {
     }
 
     package var successStanding: Standing { .success(budget) }
-    package var budgetStanding: Standing { .budget(budget, recent: budget(of: lastSixHours)) }
+    package var budgetStanding: Standing { .budget(budget, recent: recentBudget) }
     package var latencyStanding: Standing {
         .latency(fast: window.counts.latencyFast, samples: window.counts.latencySamples)
     }

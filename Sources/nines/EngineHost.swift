@@ -128,6 +128,9 @@ struct EngineHost: Sendable {
         var configuration = ServiceGroupConfiguration(
             services: [
                 Part { await cancelWhenGracefulShutdown { await ledger.run() } },
+                Part { await cancelWhenGracefulShutdown { await engine.keepHouse() } },
+                Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
+                Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part {
                     // Its socket replaces one that is there: only whoever has the port may do that.
