@@ -29,7 +29,7 @@ struct SpeakingStream: Sendable {
     let headers: [HeaderField]
     /// Everything up to and including the first content, as it came.
     var held: [UInt8]
-    var reader: ChatStreamReader
+    var reader: StreamReader
     /// The provider ended the transfer already.
     var hasEnded: Bool
     /// Accept to first content.
@@ -64,7 +64,7 @@ struct AttemptRunner: Sendable {
         let exchange = upstream.open(
             UpstreamRequest(
                 url: dialect.url,
-                headers: dialect.headers(key: key, isStream: isStream),
+                headers: dialect.headers(key: key, isStream: isStream, client: journey.passedHeaders),
                 body: dialect.body,
                 connectTimeout: connectTimeout,
                 timeout: isStream ? Self.streamLimit : attempt.timeout
@@ -132,18 +132,20 @@ struct AttemptRunner: Sendable {
     /// What a complete transfer without content, or one that was never a stream, means.
     private func judge(
         _ answer: WholeAnswer,
-        reader: ChatStreamReader,
+        reader: StreamReader,
         _ dialect: Dialect,
         wasStream: Bool
     ) -> AttemptResult {
         guard answer.status == 200 else {
             var told = answer
             told.body = dialect.errorDocument(answer.body, status: answer.status)
-            return .failed(refusal(answer), answer: told.redacted(secrets))
+            return .failed(refusal(answer, dialect), answer: told.redacted(secrets))
         }
         if wasStream {
             if let failure = reader.failure { return .failed(redact(failure), answer: nil) }
-            if let error = (try? ChatAnswer(answer.body))?.error { return .failed(errorInBody(error), answer: nil) }
+            if let error = (try? dialect.answer(answer.body))?.facts.error {
+                return .failed(errorInBody(error), answer: nil)
+            }
             let what = answer.isEventStream ? "the stream ended before any content" : "the answer is no event stream"
             return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
         }
@@ -154,7 +156,7 @@ struct AttemptRunner: Sendable {
         if let error = facts.error { return .failed(errorInBody(error), answer: nil) }
         guard facts.isComplete else {
             return .failed(
-                AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"),
+                AttemptFailure(.badAnswer, status: 200, detail: "the answer is unfinished"),
                 answer: nil
             )
         }
@@ -164,8 +166,13 @@ struct AttemptRunner: Sendable {
         return .answer(whole)
     }
 
-    private func refusal(_ answer: WholeAnswer) -> AttemptFailure {
+    private func refusal(_ answer: WholeAnswer, _ dialect: Dialect) -> AttemptFailure {
         let body = ProviderErrorBody(answer.body)
+        if dialect.isUnserved(answer.status, body) {
+            let said = describe(body).map { ": \($0)" } ?? ""
+            let what = "/v1\(dialect.endpoint.path) is not served there (\(answer.status)\(said))"
+            return AttemptFailure(.unsupported, status: answer.status, detail: what)
+        }
         let kind = classify(status: answer.status, type: body?.type, code: body?.code, message: body?.message)
         let named = Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         return AttemptFailure(

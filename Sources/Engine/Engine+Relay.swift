@@ -8,7 +8,7 @@ import Wire
 
 extension Engine {
     /// The stream has spoken: sends what was held back, then bytes as they come, and never pretends that a broken answer
-    /// is whole: no finish reason, no `[DONE]`, an error event in their place.
+    /// is whole: no finish reason, no end mark, an error event in their place.
     func relay(_ stream: SpeakingStream, _ attempt: RequestPlan.Attempt, _ journey: Journey) -> OutboundResponse {
         let deployment = attempt.deployment
         let idle = config.policy.idleTimeout
@@ -67,24 +67,26 @@ extension Engine {
             if var failure = stream.reader.failure ?? missingEnd(stream.reader) {
                 failure.detail = redacted(failure.detail, secrets: table.secrets)
                 exchange.cancel()
-                try await writer.write(errorEvent(failure, journey))
+                try await writer.write(errorEvent(failure, stream.reader, journey))
                 return .broken(failure)
             }
-            if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
+            let closing = stream.reader.closing()
+            if !closing.isEmpty { try await writer.write(closing) }
             return nil
         } catch let error as TransportError {
             if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
             if stream.reader.isComplete {
                 // Everything was said; only the end mark, or the connection's end, is missing.
-                try? await writer.write(Array("data: [DONE]\n\n".utf8))
+                let closing = stream.reader.closing()
+                if !closing.isEmpty { try? await writer.write(closing) }
                 return nil
             }
             let failure =
                 stream.watchdog.hasFired
                 ? AttemptFailure(.midStream, status: 200, detail: "silent for \(Int(idle.inSeconds)) s")
                 : AttemptFailure(.midStream, status: 200, detail: redacted(error.detail, secrets: table.secrets))
-            try? await writer.write(errorEvent(failure, journey))
+            try? await writer.write(errorEvent(failure, stream.reader, journey))
             return .broken(failure)
         } catch {
             exchange.cancel()
@@ -92,12 +94,12 @@ extension Engine {
         }
     }
 
-    private func missingEnd(_ reader: ChatStreamReader) -> AttemptFailure? {
+    private func missingEnd(_ reader: StreamReader) -> AttemptFailure? {
         reader.isComplete
             ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
     }
 
-    private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
+    private func errorEvent(_ failure: AttemptFailure, _ reader: StreamReader, _ journey: Journey) -> [UInt8] {
         var journey = journey
         journey.end(status: 200, failure: AttemptFailure(.midStream, status: 200, detail: failure.detail))
         let error = GatewayError(
@@ -107,7 +109,7 @@ extension Engine {
             message: "The answer broke off and is incomplete: \(redacted(failure.detail, secrets: table.secrets)).",
             attempts: journey.errorLines
         )
-        return Array("data: \(error.openAIBody(requestID: journey.id))\n\n".utf8)
+        return reader.errorEvent(error, requestID: journey.id)
     }
 
     private func finish(

@@ -12,12 +12,15 @@ struct Journey: Sendable {
     let tenant: String
     let feature: String
     let group: String
+    let endpoint: Endpoint
     let isStream: Bool
     let mode: RoutingMode
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
     let departure: Departure
+    /// What of the client's own headers goes on to providers that speak its format.
+    let passedHeaders: [HeaderField]
     /// What the deployment that is asked can't take and was left out or changed.
     var degraded: [String] = []
     private(set) var attempts: [AttemptRecord] = []
@@ -31,6 +34,7 @@ struct Journey: Sendable {
         tenant: String,
         feature: String,
         group: String,
+        endpoint: Endpoint,
         isStream: Bool,
         mode: RoutingMode,
         drill: String?
@@ -41,11 +45,16 @@ struct Journey: Sendable {
         self.tenant = tenant
         self.feature = feature
         self.group = group
+        self.endpoint = endpoint
         self.isStream = isStream
         self.mode = mode
         self.requestBytes = request.body.count
         self.drill = drill
         self.departure = request.departure
+        self.passedHeaders = [
+            ("anthropic-version", request.header(.anthropicVersion)),
+            ("anthropic-beta", request.header(.anthropicBeta)),
+        ].compactMap { name, value in value.map { HeaderField(name, $0) } }
     }
 
     var elapsed: Duration { ContinuousClock.now - acceptedAt }
@@ -66,6 +75,8 @@ struct Journey: Sendable {
     /// Closes the record of the attempt under way.
     mutating func end(status: Int?, firstToken: Duration? = nil, failure: AttemptFailure? = nil) {
         guard var record = attempts.popLast() else { return }
+        // Who can't take the request was no choice: that another serves it is no failover.
+        if failure?.kind == .unsupported, firstDeployment?.name == record.deployment { firstDeployment = nil }
         record.status = status ?? failure?.status
         record.firstTokenMicros = firstToken.map { $0.microseconds - record.startMicros }
         record.totalMicros = elapsed.microseconds - record.startMicros
