@@ -1,10 +1,11 @@
-/// What the router needs to know of a chat request; the rest of the body stays unread and untouched.
+/// What the router needs to know of a request to a model; the rest of the body stays unread and untouched.
 package struct ChatRequest: Sendable {
+    package let endpoint: Endpoint
     package let body: [UInt8]
     /// What the client calls the model: a group's name.
     package let model: String
     package let stream: Bool
-    /// `max_completion_tokens`, else `max_tokens`; nil where neither is an integer.
+    /// `max_completion_tokens`, else `max_tokens`, else `max_output_tokens`; nil where none is an integer.
     package let maxOutputTokens: Int?
     /// `metadata.tags` and `tags`, as LiteLLM's clients send them.
     package let tags: [String]
@@ -13,13 +14,13 @@ package struct ChatRequest: Sendable {
     /// The closing brace.
     private let end: Int
 
-    /// Why a body is no chat request: what to tell the client, and the parameter at fault.
+    /// Why a body is no request: what to tell the client, and the parameter at fault.
     package struct Problem: Error, Equatable, Sendable {
         package let message: String
         package let parameter: String?
     }
 
-    package init(_ body: [UInt8]) throws(Problem) {
+    package init(_ body: [UInt8], endpoint: Endpoint = .chat) throws(Problem) {
         var found = Fields()
         do {
             try body.withUnsafeBufferPointer { (bytes) throws(JSONError) in try found.read(bytes) }
@@ -30,7 +31,7 @@ package struct ChatRequest: Sendable {
         guard let model = found.model else {
             throw Problem(message: "Missing required parameter: 'model' must be a string.", parameter: "model")
         }
-        guard found.hasMessages else {
+        guard found.hasMessages || !endpoint.takesMessages else {
             throw Problem(
                 message: "Missing required parameter: 'messages' must be a non-empty array.",
                 parameter: "messages"
@@ -39,11 +40,12 @@ package struct ChatRequest: Sendable {
         guard let stream = found.stream else {
             throw Problem(message: "Invalid type for 'stream': expected a boolean.", parameter: "stream")
         }
+        self.endpoint = endpoint
         self.body = body
         self.model = model
         self.modelRanges = found.modelRanges
-        self.stream = stream
-        self.maxOutputTokens = found.maxCompletionTokens ?? found.maxTokens
+        self.stream = stream && endpoint.streams
+        self.maxOutputTokens = found.maxCompletionTokens ?? found.maxTokens ?? found.maxResponseTokens
         self.tags = found.tags
         self.end = found.end
     }
@@ -83,6 +85,7 @@ private struct Fields {
     var stream: Bool? = false
     var maxTokens: Int?
     var maxCompletionTokens: Int?
+    var maxResponseTokens: Int?
     var hasMessages = false
     var tags: [String] = []
     var end = 0
@@ -150,6 +153,8 @@ private struct Fields {
             maxTokens = value.integer(in: bytes)
         } else if scanner.matches(key, "max_completion_tokens") {
             maxCompletionTokens = value.integer(in: bytes)
+        } else if scanner.matches(key, "max_output_tokens") {
+            maxResponseTokens = value.integer(in: bytes)
         }
     }
 
