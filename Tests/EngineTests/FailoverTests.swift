@@ -11,14 +11,14 @@ struct FailoverTests {
     /// Fault of the primary, its class in the ledger, and how often the primary is asked by the first request.
     static let faults: [(ProviderFault, String, Int)] = [
         (.revokedKey, "credential", 1),
-        (.forbidden, "permission", 1),
+        (.forbidden, "region", 1),
         (.billing, "billing", 1),
         (.quotaExhausted, "billing", 1),
         (.rateLimited(retryAfter: 30), "rate_limited", 1),
         (.rateLimited(retryAfter: nil), "rate_limited", 1),
         (.serverError(status: 500), "server", 2),
         (.serverError(status: 502), "server", 2),
-        (.serverError(status: 503), "overloaded", 2),
+        (.serverError(status: 503), "server", 2),
         (.overloaded, "overloaded", 2),
         (.modelNotFound, "model", 1),
         (.refuseConnections, "unreachable", 0),
