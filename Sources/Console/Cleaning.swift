@@ -185,6 +185,8 @@ extension EngineSnapshot.ProviderRow {
         safe.breaker = Text.clean(breaker)
         safe.lastFailure = lastFailure.map { Text.clean($0) }
         safe.lastFailureAt = lastFailureAt?.asTime
+        safe.ramp = ramp?.finite
+        safe.outBecause = outBecause.map { Text.clean($0) }
         return safe
     }
 }

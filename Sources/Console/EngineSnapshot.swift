@@ -204,6 +204,10 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// `401 credential: invalid_api_key`; nil when it never failed.
         package var lastFailure: String?
         package var lastFailureAt: Int64?
+        /// The share of its requests that it gets on its way back; nil where it gets all.
+        package var ramp: Double?
+        /// What keeps it out: `key OPENAI_API_KEY: 401 invalid_api_key`; nil while it serves.
+        package var outBecause: String?
         package init(
             id: String,
             provider: String,

@@ -36,7 +36,7 @@ struct SpeakingStream: Sendable {
     let headers: [HeaderField]
     /// Everything up to and including the first content, as it came.
     var held: [UInt8]
-    var reader: ChatStreamReader
+    var reader: StreamReader
     /// The provider ended the transfer already.
     var hasEnded: Bool
     /// Accept to first content.
@@ -55,6 +55,9 @@ struct AttemptRunner: Sendable {
     ///
     /// Two to three times what the longest answers of today's models take.
     static let streamLimit: Duration = .seconds(3_600)
+
+    /// How the record of an answer begins whose class is a guess.
+    static let unclassified = "unclassified: "
 
     let upstream: any Upstream
     let loop: any EventLoop
@@ -76,7 +79,7 @@ struct AttemptRunner: Sendable {
         let exchange = upstream.open(
             UpstreamRequest(
                 url: dialect.url,
-                headers: dialect.headers(key: key, isStream: isStream),
+                headers: dialect.headers(key: key, isStream: isStream, client: journey.passedHeaders),
                 body: dialect.body,
                 connectTimeout: connectTimeout,
                 timeout: isStream ? Self.streamLimit : attempt.timeout
@@ -95,7 +98,7 @@ struct AttemptRunner: Sendable {
         _ result: AttemptResult,
         _ exchange: any UpstreamExchange,
         _ answer: WholeAnswer,
-        _ reader: ChatStreamReader
+        _ reader: StreamReader
     ) -> Spent? {
         switch result {
         case .answer: return nil
@@ -123,7 +126,7 @@ struct AttemptRunner: Sendable {
         _ watchdog: Watchdog?,
         _ dialect: Dialect,
         _ answer: inout WholeAnswer,
-        _ reader: inout ChatStreamReader,
+        _ reader: inout StreamReader,
         _ journey: Journey,
         _ onHead: @Sendable (Int) -> Void
     ) async -> AttemptResult {
@@ -186,18 +189,20 @@ struct AttemptRunner: Sendable {
     /// What a complete transfer without content, or one that was never a stream, means.
     private func judge(
         _ answer: WholeAnswer,
-        reader: ChatStreamReader,
+        reader: StreamReader,
         _ dialect: Dialect,
         wasStream: Bool
     ) -> AttemptResult {
         guard answer.status == 200 else {
             var told = answer
             told.body = dialect.errorDocument(answer.body, status: answer.status)
-            return .failed(refusal(answer), answer: told.redacted(secrets))
+            return .failed(refusal(answer, dialect), answer: told.redacted(secrets))
         }
         if wasStream {
             if let failure = reader.failure { return .failed(redact(failure), answer: nil) }
-            if let error = (try? ChatAnswer(answer.body))?.error { return .failed(errorInBody(error), answer: nil) }
+            if let error = (try? dialect.answer(answer.body))?.facts.error {
+                return .failed(errorInBody(error), answer: nil)
+            }
             let what = answer.isEventStream ? "the stream ended before any content" : "the answer is no event stream"
             return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
         }
@@ -208,7 +213,7 @@ struct AttemptRunner: Sendable {
         if let error = facts.error { return .failed(errorInBody(error), answer: nil) }
         guard facts.isComplete else {
             return .failed(
-                AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"),
+                AttemptFailure(.badAnswer, status: 200, detail: "the answer is unfinished"),
                 answer: nil
             )
         }
@@ -218,15 +223,25 @@ struct AttemptRunner: Sendable {
         return .answer(whole)
     }
 
-    private func refusal(_ answer: WholeAnswer) -> AttemptFailure {
+    private func refusal(_ answer: WholeAnswer, _ dialect: Dialect) -> AttemptFailure {
         let body = ProviderErrorBody(answer.body)
-        let kind = classify(status: answer.status, type: body?.type, code: body?.code, message: body?.message)
+        if dialect.isUnserved(answer.status, body) {
+            let said = describe(body).map { ": \($0)" } ?? ""
+            let what = "/v1\(dialect.endpoint.path) is not served there (\(answer.status)\(said))"
+            return AttemptFailure(.unsupported, status: answer.status, detail: what)
+        }
+        let (kind, isKnown) = classification(
+            status: answer.status,
+            type: body?.type,
+            code: body?.code,
+            message: body?.message
+        )
         let named = Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         return AttemptFailure(
             kind,
             status: answer.status,
             retryAfter: retryAfter(now: wallSeconds) { named[$0] },
-            detail: describe(body) ?? "HTTP \(answer.status)"
+            detail: (isKnown ? "" : Self.unclassified) + (describe(body) ?? "HTTP \(answer.status)")
         )
     }
 

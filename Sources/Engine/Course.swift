@@ -12,6 +12,8 @@ struct Course: Sendable {
     let hasOwnLimit: Bool
     /// Content that one deployment refuses is offered to the next.
     let shopsRefusals: Bool
+    /// How long Anthropic is asked to keep the stable blocks: `5m`, `1h`; nil leaves the request as it is.
+    let cacheLifetime: String?
     /// The answer so far, where it may be continued elsewhere.
     var continuation: ChatContinuation?
 

@@ -41,6 +41,7 @@ extension Engine {
             journey: journey,
             hasOwnLimit: policy.deadline < config.policy.deadline,
             shopsRefusals: feature?.policyFailover ?? false,
+            cacheLifetime: feature?.promptCaching?.rawValue,
             continuation: continuation
         )
     }
@@ -90,7 +91,8 @@ extension Engine {
                 course.request(for: deployment),
                 for: deployment,
                 id: course.journey.id,
-                created: course.journey.wallTime / 1_000
+                created: course.journey.wallTime / 1_000,
+                cacheLifetime: course.cacheLifetime
             )
         } catch {
             let failure = AttemptFailure(.unsupported, detail: "\(error.parameter): \(error.reason)")
@@ -233,6 +235,7 @@ extension Engine {
             changeInFlight(by: -1, of: flight.deployment.id)
             course.journey.end(flight.number, status: failure.status, failure: failure)
             course.journey.spend(landing.report.spent, on: flight.deployment, attempt: flight.number)
+            if failure.detail.hasPrefix(AttemptRunner.unclassified) { telemetry.noteUnclassified() }
             if failure.kind == .cancelled {
                 release(attempt)
                 return .departed

@@ -8,13 +8,13 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a chat request: identify, plan, attempt until one speaks, commit, settle.
-    func chat(_ request: InboundRequest) async -> OutboundResponse {
-        guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining) }
+    /// The life of a request to a model: identify, plan, attempt until one speaks, commit, settle.
+    func serve(_ request: InboundRequest, _ endpoint: Endpoint) async -> OutboundResponse {
+        guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
         let chat: ChatRequest
         var journey: Journey
         let groups: [ModelGroup]
-        switch identify(request) {
+        switch identify(request, endpoint) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
             chat = request
@@ -40,18 +40,19 @@ extension Engine {
         case accepted(ChatRequest, [ModelGroup], Journey)
     }
 
-    private func identify(_ request: InboundRequest) -> Identified {
+    private func identify(_ request: InboundRequest, _ endpoint: Endpoint) -> Identified {
         let caller = table.caller(key: request.key)
-        if caller == .refused { return .refused(refuse(.wrongKey)) }
+        if caller == .refused { return .refused(refuse(.wrongKey, api: endpoint.api)) }
         let id = Self.makeRequestID(at: wallMilliseconds())
         let chat: ChatRequest
         do throws(ChatRequest.Problem) {
-            chat = try ChatRequest(request.body)
+            chat = try ChatRequest(request.body, endpoint: endpoint)
         } catch {
-            return .refused(refuse(.badRequest(error), requestID: id))
+            return .refused(refuse(.badRequest(error), requestID: id, api: endpoint.api))
         }
         guard let groups = table.groups(for: chat.model) else {
-            return .refused(refuse(.unknownModel(String(chat.model.prefix(100)), table.modelNames), requestID: id))
+            let error = GatewayError.unknownModel(String(chat.model.prefix(100)), table.modelNames)
+            return .refused(refuse(error, requestID: id, api: endpoint.api))
         }
         var tenant = request.header(.tenant).map(known) ?? "default"
         if case .tenant(let fixed) = caller { tenant = fixed }
@@ -63,6 +64,7 @@ extension Engine {
             tenant: tenant,
             feature: (request.header(.feature) ?? chat.tags.first).map(known) ?? "default",
             group: groups[0].name,
+            endpoint: endpoint,
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
             drill: drills.withLock { $0.openID }
@@ -128,14 +130,14 @@ extension Engine {
             let detail = journey.attempts.last?.detail ?? "the provider refused the request"
             settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
             let error = GatewayError(status: 400, type: "invalid_request_error", message: detail)
-            return refuse(error, requestID: journey.id)
+            return refuse(error, requestID: journey.id, api: journey.endpoint.api)
         }
         let skipped = end.skipped.map { $0.cause?.kind.rawValue ?? "probing" }
         let kinds = Set(journey.attempts.compactMap(\.failure) + skipped)
         if kinds == ["unsupported"] {
             let detail = journey.attempts.last?.detail ?? ""
             settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
-            return refuse(.unsupported(detail), requestID: journey.id)
+            return refuse(.unsupported(detail), requestID: journey.id, api: journey.endpoint.api)
         }
         let isHopeless =
             !kinds.isEmpty
@@ -151,7 +153,7 @@ extension Engine {
         )
         let outcome: RequestOutcome = end.isDeadlineOver && ownLimit ? .rejected : .lost
         settle(journey, Ending(outcome: outcome, status: 503, error: reasons.joined(separator: "; ")))
-        var response = refuse(error, requestID: journey.id)
+        var response = refuse(error, requestID: journey.id, api: journey.endpoint.api)
         response.headers += ninesHeaders(journey, nil)
         return response
     }

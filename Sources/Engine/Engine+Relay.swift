@@ -8,7 +8,7 @@ import Wire
 
 extension Engine {
     /// The stream has spoken: sends what was held back, then bytes as they come, and never pretends that a broken answer
-    /// is whole: no finish reason, no `[DONE]`, an error event in their place.
+    /// is whole: no finish reason, no end mark, an error event in their place.
     ///
     /// Where the feature opted in, a broken answer goes on at another deployment, as one answer.
     func relay(_ stream: SpeakingStream, _ attempt: RequestPlan.Attempt, _ course: Course) -> OutboundResponse {
@@ -28,7 +28,7 @@ extension Engine {
                 if course.journey.departure.isGone {
                     problem = Task.isCancelled ? .stopped : .clientLeft
                 } else {
-                    try? await writer.write(errorEvent(failure, course.journey))
+                    try? await writer.write(errorEvent(failure, stream.reader, course.journey))
                 }
                 break
             }
@@ -103,14 +103,16 @@ extension Engine {
                 exchange.cancel()
                 return .broken(failure)
             }
-            if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
+            let closing = stream.reader.closing()
+            if !closing.isEmpty { try await writer.write(closing) }
             return nil
         } catch let error as TransportError {
             if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
             if stream.reader.isComplete {
                 // Everything was said; only the end mark, or the connection's end, is missing.
-                try? await writer.write(Array("data: [DONE]\n\n".utf8))
+                let closing = stream.reader.closing()
+                if !closing.isEmpty { try? await writer.write(closing) }
                 return nil
             }
             let failure =
@@ -124,12 +126,12 @@ extension Engine {
         }
     }
 
-    private func missingEnd(_ reader: ChatStreamReader) -> AttemptFailure? {
+    private func missingEnd(_ reader: StreamReader) -> AttemptFailure? {
         reader.isComplete
             ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
     }
 
-    private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
+    private func errorEvent(_ failure: AttemptFailure, _ reader: StreamReader, _ journey: Journey) -> [UInt8] {
         let error = GatewayError(
             status: 502,
             type: "server_error",
@@ -137,7 +139,7 @@ extension Engine {
             message: "The answer broke off and is incomplete: \(redacted(failure.detail, secrets: table.secrets)).",
             attempts: journey.errorLines
         )
-        return Array("data: \(error.openAIBody(requestID: journey.id))\n\n".utf8)
+        return reader.errorEvent(error, requestID: journey.id)
     }
 
     /// Books the end of one deployment's part of the answer.

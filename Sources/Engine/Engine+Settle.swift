@@ -31,6 +31,7 @@ extension Engine {
         record.feature = journey.feature
         record.group = journey.group
         record.mode = journey.mode
+        record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
         record.stream = journey.isStream
         record.deployment = ending.servedBy?.id.name
         record.provider = ending.servedBy?.provider

@@ -12,12 +12,15 @@ struct Journey: Sendable {
     let tenant: String
     let feature: String
     let group: String
+    let endpoint: Endpoint
     let isStream: Bool
     let mode: RoutingMode
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
     let departure: Departure
+    /// What of the client's own headers goes on to providers that speak its format.
+    let passedHeaders: [HeaderField]
     /// What the deployment that is asked can't take and was left out or changed.
     var degraded: [String] = []
     /// What attempts that did not give the whole answer may have cost.
@@ -35,6 +38,7 @@ struct Journey: Sendable {
         tenant: String,
         feature: String,
         group: String,
+        endpoint: Endpoint,
         isStream: Bool,
         mode: RoutingMode,
         drill: String?
@@ -45,11 +49,16 @@ struct Journey: Sendable {
         self.tenant = tenant
         self.feature = feature
         self.group = group
+        self.endpoint = endpoint
         self.isStream = isStream
         self.mode = mode
         self.requestBytes = request.body.count
         self.drill = drill
         self.departure = request.departure
+        self.passedHeaders = [
+            ("anthropic-version", request.header(.anthropicVersion)),
+            ("anthropic-beta", request.header(.anthropicBeta)),
+        ].compactMap { name, value in value.map { HeaderField(name, $0) } }
     }
 
     var elapsed: Duration { ContinuousClock.now - acceptedAt }
@@ -78,6 +87,8 @@ struct Journey: Sendable {
     ) {
         let index = (number ?? attempts.count) - 1
         guard attempts.indices.contains(index) else { return }
+        // Who can't take the request was no choice: that another serves it is no failover.
+        if failure?.kind == .unsupported, firstDeployment?.name == attempts[index].deployment { firstDeployment = nil }
         attempts[index].status = status ?? failure?.status
         attempts[index].firstTokenMicros = firstToken.map { $0.microseconds - attempts[index].startMicros }
         attempts[index].totalMicros = elapsed.microseconds - attempts[index].startMicros

@@ -16,6 +16,8 @@ package final class Telemetry: Sendable {
         var trends: [TrendRing]
         var rows: [EngineSnapshot.RequestRow] = []
         var events: [EngineSnapshot.Event] = []
+        /// Provider errors since the start whose class is a guess.
+        var unclassified = 0
         var lastFailure: [String: (text: String, at: Int64)] = [:]
     }
 
@@ -37,6 +39,8 @@ package final class Telemetry: Sendable {
         state.withLock { $0.lastFailure[deployment.name] = (failure.summary, time) }
     }
 
+    func noteUnclassified() { state.withLock { $0.unclassified += 1 } }
+
     func add(_ event: EngineSnapshot.Event) {
         state.withLock { state in
             state.events.append(event)
@@ -56,6 +60,10 @@ package final class Telemetry: Sendable {
         state.withLock { state in
             snapshot.requests = state.rows.suffix(200).reversed()
             snapshot.events = state.events.suffix(100).reversed()
+            if state.unclassified > 0 {
+                let what = "\(state.unclassified) provider errors were of no known kind and taken for the caller's own"
+                snapshot.warnings.append("\(what): SELECT * FROM attempt WHERE detail LIKE 'unclassified%'")
+            }
             for index in state.trends.indices {
                 state.trends[index].note(budget: budget, now: snapshot.takenAt)
                 snapshot.trends.append(state.trends[index].points(now: snapshot.takenAt))

@@ -36,6 +36,8 @@ package struct Breakers: Sendable {
         /// Openings in a row of which each came soon after the last closing.
         fileprivate var relapses = 0
         fileprivate var closedAt: Duration?
+        /// Open because others do better, by its share of failures or on the way back: it still answers most requests.
+        fileprivate var isMostlyWell = false
         /// The way back since `closedAt`; nil once it is over.
         fileprivate var ramp: Ramp?
         /// Since it closed last.
@@ -157,12 +159,14 @@ package struct Breakers: Sendable {
         breaker.consecutiveFailures += 1
         // Wider ones open at once, or by failures in a row.
         if case .deployment = key { breaker.recent.add(isFailure: true, at: now) }
-        let isEnough =
-            asProbe || failure.benchesAtOnce || share(of: deployment, now: now) < 1
-            || breaker.consecutiveFailures > policy.allowedFails || breaker.failsTooOften(now)
+        let isDown = failure.benchesAtOnce || breaker.consecutiveFailures > policy.allowedFails
+        let isEnough = isDown || asProbe || share(of: deployment, now: now) < 1 || breaker.failsTooOften(now)
         let cooldown = deployment.cooldown ?? policy.cooldown
         let opens = isEnough && cooldown > .zero
-        if opens { breaker.open(for: failure, cooldown, now) }
+        if opens {
+            breaker.isMostlyWell = !isDown && (!asProbe || breaker.isMostlyWell)
+            breaker.open(for: failure, cooldown, now)
+        }
         breakers[key] = breaker
         return opens ? key : nil
     }
@@ -222,6 +226,12 @@ package struct Breakers: Sendable {
                 guard let cause = breaker.cause, let opened = breaker.lastOpened else { return false }
                 return breaker.state != .halfOpen && cause.kind.isPassing && opened + age <= now
             }
+    }
+
+    /// Whether all that keeps `deployment` out is that it fails too often: better than nobody.
+    func isOutButMostlyWell(_ deployment: Deployment) -> Bool {
+        let open = Self.keys(of: deployment).compactMap { breakers[$0] }.filter { $0.state != .closed }
+        return !open.isEmpty && open.allSatisfy(\.isMostlyWell)
     }
 
     private func probed(by deployment: Deployment) -> [Key] {

@@ -5,10 +5,13 @@ extension RequestPlan {
     /// nobody on the way back and to no probe, unless, in the second pass, nobody else is left in the group.
     mutating func pick(in group: Int, _ breakers: inout Breakers, _ now: Duration) -> Step? {
         let before = draws
+        let tiers = tiers(of: untried(in: group)).map { tier in
+            tier.map { (deployment: $0, admission: breakers.admission(of: $0, now: now)) }
+        }
         for sparesRamps in [true, false] {
-            for tier in tiers(of: untried(in: group)) {
-                let due = tier.first { breakers.admission(of: $0, now: now) == .probe }
-                var free = tier.filter { breakers.admission(of: $0, now: now) == .admitted }
+            for tier in tiers {
+                let due = tier.first { $0.admission == .probe }?.deployment
+                var free = tier.filter { $0.admission == .admitted }.map(\.deployment)
                 if sparesRamps { free = free.filter { takesShare($0, breakers, now) } }
                 let drawn = draw(free)
                 // One whose time is up gets its probe from the next fresh request.

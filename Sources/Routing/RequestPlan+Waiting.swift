@@ -41,9 +41,15 @@ extension RequestPlan {
         return nil
     }
 
-    /// Nobody is left who is known to work: rather than lose the request, ask one that is cooling down after a passing
-    /// failure, unless somebody is asking it now or did within the last second.
+    /// Nobody is left who is known to work: rather than lose the request, ask one that only fails too often, as any request
+    /// may; else one that is cooling down after a passing failure, unless somebody is asking it now or did within the last
+    /// second.
     mutating func lastResort(_ breakers: inout Breakers, _ now: Duration) -> Attempt? {
+        for index in groups.indices {
+            let mostlyWell = untried(in: index).filter { breakers.isOutButMostlyWell($0) }
+            let first = mostlyWell.min { $0.order ?? .max < $1.order ?? .max }
+            if let first { return choose(first, isProbe: false, &breakers, now) }
+        }
         for index in groups.indices {
             let candidates = untried(in: index).filter {
                 breakers.isOutForPassing($0, age: .seconds(1), now: now)

@@ -125,7 +125,9 @@ package struct RequestPlan: Sendable {
         }
         // The deadline bounds the time to content; what was sent already had its own.
         if isBroken { (startedAt, isBroken) = (now, false) }
-        guard timeLeft(now) > .zero else { return giveUp(breakers, now, isDeadlineOver: true) }
+        guard timeLeft(now) > .zero else {
+            return giveUp(breakers, now, isRequestFault: isRefused, isDeadlineOver: true)
+        }
         if let retry = retry(breakers, now) { return .attempt(retry) }
         if let time = briefWait(breakers, now) { return .wait(time) }
         // From the first group on each time: somebody may have come back since.
@@ -174,7 +176,7 @@ package struct RequestPlan: Sendable {
             let group = group(of: deployment)
             guard failure.kind.isRetryable, !attempt.isProbe, fits(deployment),
                 retries[group] < deployment.numRetries ?? policy.numRetries,
-                breakers.admission(of: deployment, now: now) == .admitted
+                breakers.admission(of: deployment, now: now) == .admitted || breakers.isOutButMostlyWell(deployment)
             else { continue }
             retries[group] += 1
             return begin(deployment, .retry, isProbe: false, now)

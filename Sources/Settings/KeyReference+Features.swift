@@ -20,7 +20,7 @@ let featureKeys =
                 "error",
                 "What a client gets when a stream breaks"
             ),
-            later(
+            read(
                 "prompt_caching",
                 .off(or: .choice(Feature.PromptCaching.allCases.map(\.rawValue))),
                 "off",

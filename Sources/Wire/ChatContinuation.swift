@@ -23,9 +23,10 @@ package struct ChatContinuation: Sendable {
 
     private static let identityKeys = ["id", "created", "model", "system_fingerprint"]
 
-    /// Nil where an answer to `request` could not be continued: more than one choice is asked for, or audio.
+    /// Nil where an answer to `request` could not be continued: another endpoint than chat is called, more than one choice is asked for, or audio.
     package init?(_ request: ChatRequest) {
-        guard request.stream, let tree = try? JSONValue(request.body), tree["n"]?.integer ?? 1 == 1,
+        guard request.endpoint == .chat, request.stream, let tree = try? JSONValue(request.body),
+            tree["n"]?.integer ?? 1 == 1,
             tree["modalities"]?.elements?.contains("audio") != true
         else { return nil }
     }

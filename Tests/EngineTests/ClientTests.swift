@@ -29,10 +29,7 @@ struct ClientTests {
 
     @Test("a refused key is met by one of many who come at once", arguments: [50, 200])
     func herd(count: Int) async throws {
-        var plan = House.Plan(cooldown: .seconds(60))
-        // A verdict that takes longer than anybody holds would be no news of the herd.
-        plan.isPatient = true
-        try await House.with(plan) { house in
+        try await House.with(House.Plan(cooldown: .seconds(60))) { house in
             house.primary.inject(.revokedKey)
             let replies = try await ask(count, house)
             #expect(replies.count { $0.isComplete && $0.headers["x-nines-deployment"] == "two" } == count)
@@ -42,7 +39,6 @@ struct ClientTests {
 
     @Test func oneProbeAtATimeAndOneHeals() async throws {
         var plan = House.Plan(cooldown: .milliseconds(1))
-        plan.isPatient = true
         plan.adjust = { $0.policy.failBack = .immediate }
         try await House.with(plan) { house in
             house.primary.inject(.revokedKey)
@@ -65,7 +61,6 @@ struct ClientTests {
     @Test("no stream is lost or garbled when the primary dies", arguments: [Feature.StreamFailure.error, .resume])
     func theyDieTogether(streamFailure: Feature.StreamFailure) async throws {
         var plan = House.Plan(latency: Self.pace)
-        plan.isPatient = true
         plan.secondaryLatency = .zero
         plan.adjust = { config in
             var feature = Feature(name: "default")

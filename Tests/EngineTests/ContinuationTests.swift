@@ -17,7 +17,6 @@ struct ContinuationTests {
 
     private static func plan(secondary: SimulatedProviderConfiguration.Format = .openAI) -> House.Plan {
         var plan = House.Plan(latency: pace, secondaryFormat: secondary)
-        plan.isPatient = true
         plan.secondaryLatency = .zero
         plan.adjust = { config in
             var feature = Feature(name: "default")

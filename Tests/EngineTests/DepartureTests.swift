@@ -1,3 +1,4 @@
+import Console
 import Engine
 import NIOCore
 import NIOPosix
@@ -6,6 +7,7 @@ import Settings
 import Simulator
 import Storage
 import Testing
+import Upstream
 
 /// A client that leaves, in each phase: the attempt is cancelled at once, and what it cost is booked.
 struct DepartureTests {
@@ -16,9 +18,7 @@ struct DepartureTests {
 
     @Test("before content", arguments: phases)
     func beforeContent(fault: ProviderFault, stream: Bool) async throws {
-        var plan = House.Plan()
-        plan.isPatient = true
-        try await House.with(plan) { house in
+        try await House.with { house in
             house.primary.inject(fault)
             let request = house.open(stream: stream)
             try await house.until { house.primary.callCount == 1 }
@@ -43,7 +43,6 @@ struct DepartureTests {
             }
             .bind(host: "127.0.0.1", port: 0).get()
         var plan = House.Plan()
-        plan.isPatient = true
         plan.connectTimeout = .seconds(60)
         plan.primaryURL = "https://127.0.0.1:\(silent.localAddress?.port ?? 0)/v1"
         try await House.with(plan) { house in
@@ -57,9 +56,7 @@ struct DepartureTests {
     }
 
     @Test func midStream() async throws {
-        var plan = House.Plan(latency: ClientTests.pace)
-        plan.isPatient = true
-        try await House.with(plan) { house in
+        try await House.with(House.Plan(latency: ClientTests.pace)) { house in
             let request = house.open(stream: true)
             try await ClientTests.readContent(of: request)
             request.cancel()
@@ -87,7 +84,6 @@ struct DepartureTests {
 
     @Test func duringAHedge() async throws {
         var plan = House.Plan()
-        plan.isPatient = true
         plan.adjust = { $0.policy.hedgeAfter = .milliseconds(20) }
         try await House.with(plan) { house in
             for provider in [house.primary, house.secondary] { provider.inject(.hang) }

@@ -51,7 +51,7 @@ struct FailoverTests {
     }
 
     private func expectRescue(_ fault: ProviderFault, _ kind: String, _ calls: Int, stream: Bool) async throws {
-        try await House.with { house in
+        try await House.with(House.Plan.failing(kind)) { house in
             house.primary.inject(fault)
             await house.primary.settle()
             let reply = try await house.ask(stream: stream)
@@ -152,15 +152,7 @@ struct FailoverTests {
         ]
     )
     func brokenStream(fault: ProviderFault) async throws {
-        // Slow enough that the first content is on its way before the break.
-        let pace = LatencyProfile(
-            medianFirstToken: .zero,
-            firstTokenSigma: 0,
-            tokensPerSecond: 10,
-            medianAnswerTokens: 16,
-            answerSigma: 0
-        )
-        try await House.with(House.Plan(latency: pace)) { house in
+        try await House.with(House.Plan(latency: House.Plan.slow)) { house in
             house.primary.inject(fault)
             let reply = try await house.ask(stream: true)
             #expect(reply.status == 200)

@@ -1,6 +1,7 @@
 import Console
 import Engine
 import Routing
+import Settings
 import Simulator
 import Storage
 import Testing
@@ -9,7 +10,6 @@ import Testing
 struct HedgeTests {
     private static func plan(_ hedgeAfter: Duration = .milliseconds(30)) -> House.Plan {
         var plan = House.Plan()
-        plan.isPatient = true
         plan.adjust = { $0.policy.hedgeAfter = hedgeAfter }
         return plan
     }

@@ -67,6 +67,33 @@ struct FailureClassTests {
         #expect(seen == Self.policy(of: kind))
     }
 
+    /// What one such failure, met where nobody else can do better, is in the error budget, and where the plan goes.
+    @Test(
+        "what becomes of a request and the budget",
+        arguments: [
+            // class, another deployment of the same window, one of a larger window, alone
+            (.credential, "served", "served", "lost"), (.billing, "served", "served", "lost"),
+            (.rateLimited, "served", "served", "lost"), (.overloaded, "served", "served", "lost"),
+            (.server, "served", "served", "lost"), (.unreachable, "served", "served", "lost"),
+            (.reset, "served", "served", "lost"), (.timeout, "served", "served", "lost"),
+            (.model, "served", "served", "lost"), (.permission, "served", "served", "lost"),
+            (.region, "served", "served", "lost"), (.badAnswer, "served", "served", "lost"),
+            (.unsupported, "served", "served", "lost"), (.context, "not valid", "served", "not valid"),
+            (.policy, "not valid", "not valid", "not valid"), (.request, "not valid", "not valid", "not valid"),
+            (.cancelled, "not valid", "not valid", "not valid"), (.midStream, "lost", "lost", "lost"),
+        ] as [(FailureClass, String, String, String)]
+    )
+    func budget(kind: FailureClass, alike: String, larger: String, alone: String) {
+        let a = deployment("a", order: 1, window: 8_000)
+        let others = [deployment("b", window: 8_000), deployment("b", window: 9_000)]
+        for (other, expected) in zip([others[0], others[1], nil], [alike, larger, alone]) {
+            let group = ModelGroup(name: "g", deployments: [a] + [other].compactMap { $0 })
+            var breakers = Breakers()
+            let end = serve([group], &breakers, seed: 1, startedAt: .zero) { $0 == "a" ? failure(kind) : nil }
+            #expect((end.served != nil ? "served" : end.end?.isRequestFault == true ? "not valid" : "lost") == expected)
+        }
+    }
+
     @Test("the classes hang together", arguments: FailureClass.allCases)
     func law(kind: FailureClass) {
         if kind.isRetryable { #expect(kind.failsOver && !kind.benchesAtOnce) }

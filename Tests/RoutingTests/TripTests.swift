@@ -97,4 +97,40 @@ struct TripTests {
             breakers.succeeded(slow, asProbe: true, policy: Self.policy, now: now + .seconds(950))
         }
     }
+
+    /// Alone, one that fails a quarter of the requests is better than nobody: none but those that it fails twice are lost.
+    @Test("a deployment that is alone is never benched by a share", arguments: [0, 1]) func alone(retries: Int) {
+        var policy = Self.policy
+        policy.numRetries = retries
+        let group = ModelGroup(name: "g", deployments: [deployment("a")])
+        var breakers = Breakers()
+        var attempts = 0
+        var lost = 0
+        for number in 0..<200 {
+            let end = serve([group], &breakers, policy: policy, seed: 1, startedAt: .milliseconds(number * 400)) { _ in
+                attempts += 1
+                return attempts.isMultiple(of: 4) ? failure(.server) : nil
+            }
+            lost += end.served == nil ? 1 : 0
+        }
+        #expect(breakers.openBreaker(of: group.deployments[0]) != nil)
+        #expect(lost == (retries == 0 ? 50 : 0))
+    }
+
+    /// The same on the way back.
+    @Test func aloneOneFailureOnTheWayBackCostsOneRequest() {
+        var policy = Self.policy
+        policy.numRetries = 0
+        let group = ModelGroup(name: "g", deployments: [a])
+        var breakers = Breakers()
+        breakers.failed(a, failure(.timeout), asProbe: false, policy: policy, now: .zero)
+        var answers: [AttemptFailure?] = [nil, failure(.server), nil, nil, nil]
+        let served = (0..<5).map { number in
+            serve([group], &breakers, policy: policy, seed: 1, startedAt: .milliseconds(30_000 + number * 300)) { _ in
+                answers.removeFirst()
+            }
+            .served != nil
+        }
+        #expect(served == [true, false, true, true, true])
+    }
 }
