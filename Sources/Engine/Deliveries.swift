@@ -88,6 +88,17 @@ package struct LedgerOutbox: Outbox {
     }
 }
 
+extension Engine {
+    /// The settled request as every configured collector is to be told about it.
+    func exported(_ record: RequestRecord, _ deployment: Deployment?) -> [Storage.OutboxItem] {
+        guard !config.exports.isEmpty else { return [] }
+        let body = String(decoding: CallRecord(record, model: deployment?.model).payload, as: UTF8.self)
+        return config.exports.map {
+            Storage.OutboxItem(sink: $0.name, kind: "call", body: body, at: record.at)
+        }
+    }
+}
+
 extension CallRecord {
     /// A settled request as collectors are told about it.
     init(_ record: RequestRecord, model: String?) {

@@ -16,14 +16,14 @@ extension Engine {
         let record = record(of: journey, ending)
         journey.departure.onLeave(nil)
         changeInFlight(by: -1)
-        ledger.record(record)
+        ledger.record(record, outbox: exported(record, ending.servedBy))
+        if !config.exports.isEmpty { deliveries.wake() }
         telemetry.note(record)
         noteForDrill(journey, record)
         return record
     }
 
-    /// Valid and good as the README's taxonomy has it: a client's own fault is no valid event, an answer broken off or
-    /// never given is a valid one that is not good, and a client that leaves after the latency target has seen a failure.
+    /// Valid and good as the taxonomy has it (`EventClass`).
     private func record(of journey: Journey, _ ending: Ending) -> RequestRecord {
         let total = journey.elapsed
         var record = RequestRecord(id: journey.id, at: journey.wallTime)
@@ -41,19 +41,17 @@ extension Engine {
         record.status = ending.status
         record.totalMicros = total.microseconds
         record.firstTokenMicros = journey.isStream ? ending.firstToken?.microseconds : nil
-        switch ending.outcome {
-        case .complete: (record.valid, record.good) = (true, true)
-        case .cut, .lost: (record.valid, record.good) = (true, false)
-        case .rejected: (record.valid, record.good) = (false, false)
-        case .cancelled:
-            let sawContent = ending.firstToken != nil
-            record.valid = sawContent || total > config.objectives.latencyP95
-            record.good = sawContent
-        }
-        if record.good {
-            let ofFirstToken = config.objectives.latencyOf == .firstToken && journey.isStream
-            record.latencyMicros = ofFirstToken ? record.firstTokenMicros : record.totalMicros
-        }
+        record.maintenance = maintenance(at: journey.wallTime)
+        var facts = EventFacts(
+            ending: .init(ending.outcome),
+            isStream: journey.isStream,
+            firstContent: ending.firstToken,
+            total: total
+        )
+        facts.isInMaintenance = record.maintenance != nil
+        let event = EventClass(facts, target: config.objectives.latencyP95)
+        (record.valid, record.good) = (event.isValid, event.isGood)
+        record.latencyMicros = facts.latencySample(config.objectives)?.microseconds
         record.degraded = ending.servedBy == nil ? [] : journey.degraded
         record.drill = journey.drill
         record.error = ending.error
@@ -105,6 +103,7 @@ extension Engine {
     func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
         noteDrillSuccess(deployment)
         guard closedBreaker else { return }
+        alerts.kick()
         router.withLock { _ = $0.stillFailing.remove(deployment.id) }
         say(.good, "\(deployment.id) answers again: back in service", kind: "recovered")
         hub.kick()
@@ -114,6 +113,7 @@ extension Engine {
         telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds())
         noteDrillFailure(deployment, failure)
         guard let opened else { return }
+        alerts.kick()
         if wasProbe {
             // Once an outage: the probes that follow show in the provider's row.
             guard router.withLock({ $0.stillFailing.insert(deployment.id).inserted }) else { return hub.kick() }
@@ -139,6 +139,19 @@ extension Engine {
         telemetry.add(EngineSnapshot.Event(at: now, weight: weight, text: text))
         ledger.append(EventRecord(at: now, kind: kind, text: text))
         logger.notice("\(text)")
+    }
+}
+
+extension EventFacts.Ending {
+    init(_ outcome: RequestOutcome) {
+        self =
+            switch outcome {
+            case .complete: .complete
+            case .cut: .cut
+            case .lost: .lost
+            case .rejected: .rejected
+            case .cancelled: .cancelled
+            }
     }
 }
 
