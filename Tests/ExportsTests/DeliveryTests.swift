@@ -220,7 +220,7 @@ struct DeliveryTests {
         for number in 2...4 {
             outbox.put("alive", [notice(number)])
             worker.wake()
-            while alive.taken.count < number - 1 { await Task.yield() }
+            while worker.health[1].delivered < number - 1 { await Task.yield() }
         }
         running.cancel()
         await running.value
