@@ -52,7 +52,7 @@ struct HedgeTests {
 
     @Test func aHedgeThatFailsLeavesTheFirstItsTime() async throws {
         try await House.with(Self.plan()) { house in
-            house.primary.inject(.slowHeaders(.milliseconds(600)))
+            house.primary.inject(.slowHeaders(.seconds(3)))
             house.secondary.inject(.revokedKey)
             let reply = try await house.ask(stream: true)
             #expect(reply.isComplete && reply.headers["x-nines-deployment"] == "one", "\(reply.text)")
