@@ -140,7 +140,8 @@ let package = Package(
         tests(
             "Engine",
             [
-                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioCore,
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", "Wire",
+                nioCore,
                 nioPosix, logging,
             ]
         ),

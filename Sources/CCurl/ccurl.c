@@ -28,6 +28,11 @@ CURLcode ccurl_set_write(CURL *easy, CURLoption option, curl_write_callback valu
     return curl_easy_setopt(easy, option, value);
 }
 
+CURLcode ccurl_set_before_request(CURL *easy, curl_prereq_callback value, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_PREREQDATA, context) : code;
+}
+
 long ccurl_get_long(CURL *easy, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;

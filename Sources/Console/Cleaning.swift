@@ -185,6 +185,8 @@ extension EngineSnapshot.ProviderRow {
         safe.breaker = Text.clean(breaker)
         safe.lastFailure = lastFailure.map { Text.clean($0) }
         safe.lastFailureAt = lastFailureAt?.asTime
+        safe.ramp = ramp?.finite
+        safe.outBecause = outBecause.map { Text.clean($0) }
         return safe
     }
 }
@@ -206,6 +208,13 @@ extension EngineSnapshot.RequestRow {
         safe.tokensOut = tokensOut?.asCount
         safe.cost = cost?.asMoney
         safe.trail = trail.prefix(50).map { Text.clean($0) }
+        safe.tokensCacheRead = tokensCacheRead?.asCount
+        safe.tokensCacheWrite = tokensCacheWrite?.asCount
+        safe.degraded = degraded?.prefix(50).map { Text.clean($0) }
+        safe.cache = cache.map { Text.clean($0) }
+        safe.format = format.map { Text.clean($0) }
+        safe.drill = drill.map { Text.clean($0) }
+        safe.error = error.map { Text.clean($0) }
         return safe
     }
 }

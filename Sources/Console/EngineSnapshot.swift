@@ -204,6 +204,10 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// `401 credential: invalid_api_key`; nil when it never failed.
         package var lastFailure: String?
         package var lastFailureAt: Int64?
+        /// The share of its requests that it gets on its way back; nil where it gets all.
+        package var ramp: Double?
+        /// What keeps it out: `key OPENAI_API_KEY: 401 invalid_api_key`; nil while it serves.
+        package var outBecause: String?
         package init(
             id: String,
             provider: String,
@@ -280,8 +284,24 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         /// Nano-dollars; nil where the price is unknown.
         package var cost: Int64?
         package var isBypass: Bool
-        /// One line an attempt: `openai 401 credential 12 ms`.
+        /// One sentence an attempt, as `AttemptStory` tells them: `openai 401 credential after 12 ms (first choice)`.
         package var trail: [String]
+        /// What follows is nil where an older engine does not say.
+        ///
+        /// Counts for the success objective, and was served as promised.
+        package var isValid: Bool?
+        package var isGood: Bool?
+        package var costIsEstimated: Bool?
+        package var tokensCacheRead: Int?
+        package var tokensCacheWrite: Int?
+        /// What was left out, changed or joined to answer at all.
+        package var degraded: [String]?
+        /// `off`, `miss`, `hit`, `stale`, `joined`.
+        package var cache: String?
+        /// The format that the client spoke: `openai`, `anthropic`.
+        package var format: String?
+        package var drill: String?
+        package var error: String?
         package init(
             id: String,
             at: Int64,

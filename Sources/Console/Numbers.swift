@@ -163,6 +163,19 @@ enum Clock {
         return names[Int((time / 86_400_000 % 7 + 7) % 7)]
     }
 
+    /// `2026-11-23`, in the Gregorian calendar (Hinnant's `civil_from_days`).
+    static func date(_ time: Int64) -> String {
+        let days = (time >= 0 ? time : time - 86_399_999) / 86_400_000 + 719_468
+        let era = (days >= 0 ? days : days - 146_096) / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * shifted + 2) / 5 + 1))"
+    }
+
     /// `13:41`, or `Mon 13:41` where it isn't today.
     static func since(_ time: Int64, now: Int64) -> String {
         time / 86_400_000 == now / 86_400_000 ? minutes(time) : weekday(time) + " " + minutes(time)

@@ -100,6 +100,7 @@ extension Screen {
 
     /// `▲ COOLING 12 s`.
     func stateText(_ row: EngineSnapshot.ProviderRow) -> String {
+        if let ramp = row.ramp { return "\(row.state.glyph) RAMPING \(Numbers.fixed(ramp * 100, 0)) %" }
         var text = row.state.glyph + " " + row.state.word
         if row.state == .coolingDown, let until = row.until {
             text += " " + Numbers.span(seconds: Double(max(0, until - now)) / 1000)
@@ -153,6 +154,11 @@ extension Screen {
             )
         )
         fact("what this means", Line(meaning(row), .muted))
+        if let reason = row.outBecause { fact("out because of", Line(reason, .warning)) }
+        if let until = row.until {
+            let left = Numbers.span(seconds: Double(max(0, until - now)) / 1000)
+            fact("probed from", Line("\(Clock.seconds(until)) UTC on, in \(left)"))
+        }
         lines.append(Line())
         fact("provider", Line(row.provider))
         fact("model", Line(row.model))
@@ -175,6 +181,7 @@ extension Screen {
 
     private func meaning(_ row: EngineSnapshot.ProviderRow) -> String {
         switch row.state {
+        case _ where row.ramp != nil: "works again: gets a growing share, and all once it has proved itself"
         case .ok: "gets requests as the route says"
         case .degraded: "serves, but slower or with more errors than it should"
         case .coolingDown: "not tried until its time is up; then one request probes it; c lets it be tried now"

@@ -166,49 +166,37 @@ extension Screen {
             let text = "older than what the console holds; nines explain \(id) reads it from the ledger"
             return drawPage(rect, title: "request \(id)", lines: [Line(), Line(text, .muted)])
         }
+        let story = RequestStory(row)
         var lines = [Line()]
-        func fact(_ name: String, _ value: String, _ role: Role = .text) {
-            var line = Line()
-            line.column(name, 14, .muted)
-            line.add(value, role)
-            lines.append(line)
+        for fact in story.facts {
+            if fact.name.isEmpty { lines.append(Line()) }
+            for (index, piece) in Text.wrap(fact.value, to: max(20, rect.width - 20)).enumerated() {
+                var line = Line()
+                line.column(index == 0 ? fact.name : "", 14, .muted)
+                line.add(piece, role(of: fact, row))
+                lines.append(line)
+            }
         }
-        fact("outcome", outcome(row), row.outcome == .savedByFailover ? .ok : Self.servedRole(row))
-        fact("accepted", Clock.weekday(row.at) + " " + Clock.millis(row.at) + " UTC")
-        fact("tenant", row.tenant)
-        fact("feature", row.feature)
-        fact("model group", row.group)
-        fact("answered by", row.servedBy ?? "nobody", row.servedBy == nil ? .graphOver : .text)
-        fact("status", String(row.status) + (row.stream ? "  streamed" : ""))
-        lines.append(Line())
-        fact(
-            "first token",
-            row.firstToken.map { Numbers.elapsed(milliseconds: $0) + " after it was accepted" } ?? "none"
-        )
-        fact("total", Numbers.elapsed(milliseconds: row.total))
-        fact("tokens", Self.tokens(row).split(separator: " ").joined(separator: " "))
-        fact("cost", row.cost.map { Numbers.price(Double($0)) } ?? "unknown: no price for this model")
-        if row.isBypass { fact("bypass", "went straight to the primary: no cache, no retry, no failover", .bypass) }
         lines.append(Line())
         lines.append(Line(row.attempts == 1 ? "1 attempt" : "\(row.attempts) attempts", .title))
-        for (index, attempt) in row.trail.enumerated() {
-            let isLast = index == row.trail.count - 1
+        for (index, attempt) in story.attempts.enumerated() {
+            let isLast = index == story.attempts.count - 1
             let isGood = isLast && [.ok, .savedByFailover].contains(row.outcome)
-            var line = Line(isGood ? "  ● " : "  ▲ ", isGood ? .ok : .warning)
-            line.add(attempt)
-            lines.append(line)
+            for (part, piece) in Text.wrap(attempt, to: max(20, rect.width - 10)).enumerated() {
+                var line = Line(part > 0 ? "    " : isGood ? "  ● " : "  ▲ ", isGood ? .ok : .warning)
+                line.add(piece)
+                lines.append(line)
+            }
         }
         drawPage(rect, title: "request \(row.id)", lines: lines)
     }
 
-    private func outcome(_ row: EngineSnapshot.RequestRow) -> String {
-        switch row.outcome {
-        case .ok: "● good"
-        case .savedByFailover: "● good, saved by failover: the first attempt had failed"
-        case .rejected: "○ rejected: the client's own mistake, not counted against the router"
-        case .cancelled: "○ the client left before the end"
-        case .cut: "■ cut: it broke after content had been sent"
-        case .lost: "■ lost: every route failed"
+    private func role(of fact: RequestStory.Fact, _ row: EngineSnapshot.RequestRow) -> Role {
+        switch fact.name {
+        case "outcome": row.outcome == .savedByFailover ? .ok : Self.servedRole(row)
+        case "answered by" where row.servedBy == nil: .graphOver
+        case "bypass": .bypass
+        default: .text
         }
     }
 }

@@ -14,6 +14,13 @@ enum AttemptResult: Sendable {
     case failed(AttemptFailure, answer: WholeAnswer?)
 }
 
+/// What one attempt came to, and what it may have cost where its answer is not the one that counts.
+struct AttemptReport: Sendable {
+    let result: AttemptResult
+    /// Nil where nothing that is billed can have happened, or the answer itself tells.
+    let spent: Spent?
+}
+
 /// Status, headers and body as a provider gave them.
 struct WholeAnswer: Sendable {
     var status: Int
@@ -29,11 +36,13 @@ struct SpeakingStream: Sendable {
     let headers: [HeaderField]
     /// Everything up to and including the first content, as it came.
     var held: [UInt8]
-    var reader: ChatStreamReader
+    var reader: StreamReader
     /// The provider ended the transfer already.
     var hasEnded: Bool
     /// Accept to first content.
     let firstToken: Duration
+    /// Number of the attempt in the journey.
+    var attemptNumber = 0
 }
 
 /// Sends one request to one deployment and finds out what came of it.
@@ -47,6 +56,9 @@ struct AttemptRunner: Sendable {
     /// Two to three times what the longest answers of today's models take.
     static let streamLimit: Duration = .seconds(3_600)
 
+    /// How the record of an answer begins whose class is a guess.
+    static let unclassified = "unclassified: "
+
     let upstream: any Upstream
     let loop: any EventLoop
     let secrets: [String]
@@ -54,26 +66,70 @@ struct AttemptRunner: Sendable {
     /// Seconds since 1970, for `retry-after` dates.
     let wallSeconds: Int64
 
+    /// `onOpen` gets the exchange before anything is waited for, `onHead` the status as soon as it is there.
     func run(
         _ attempt: RequestPlan.Attempt,
         _ dialect: Dialect,
         isStream: Bool,
         key: Secret?,
-        _ journey: Journey
-    ) async -> AttemptResult {
+        _ journey: Journey,
+        onOpen: @Sendable (any UpstreamExchange) -> Void,
+        onHead: @Sendable (Int) -> Void
+    ) async -> AttemptReport {
         let exchange = upstream.open(
             UpstreamRequest(
                 url: dialect.url,
-                headers: dialect.headers(key: key, isStream: isStream),
+                headers: dialect.headers(key: key, isStream: isStream, client: journey.passedHeaders),
                 body: dialect.body,
                 connectTimeout: connectTimeout,
                 timeout: isStream ? Self.streamLimit : attempt.timeout
             )
         )
+        onOpen(exchange)
         let watchdog = isStream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
-        journey.departure.onLeave { exchange.cancel() }
         var answer = WholeAnswer(status: 0, headers: [], body: [])
         var reader = dialect.streamReader()
+        let result = await result(exchange, watchdog, dialect, &answer, &reader, journey, onHead)
+        return AttemptReport(result: result, spent: spent(result, exchange, answer, reader))
+    }
+
+    /// A provider bills what it was given and what it said; one that refused, or was never reached, bills nothing.
+    private func spent(
+        _ result: AttemptResult,
+        _ exchange: any UpstreamExchange,
+        _ answer: WholeAnswer,
+        _ reader: StreamReader
+    ) -> Spent? {
+        switch result {
+        case .answer: return nil
+        case .speaking(let stream):
+            return Spent(usage: stream.reader.usage, contentBytes: stream.reader.contentBytes)
+        case .failed(let failure, _):
+            if reader.usage != nil || reader.contentBytes > 0 {
+                return Spent(usage: reader.usage, contentBytes: reader.contentBytes)
+            }
+            let isAtWork = answer.status == 0 || answer.status == 200
+            switch failure.kind {
+            // Given up while the other side was at work.
+            case .cancelled, .timeout:
+                return isAtWork && exchange.wasSent ? Spent(contentBytes: answer.body.count) : nil
+            // Cut within an answer that had been made.
+            case .reset:
+                return answer.status == 200 && !answer.body.isEmpty ? Spent(contentBytes: answer.body.count) : nil
+            default: return nil
+            }
+        }
+    }
+
+    private func result(
+        _ exchange: any UpstreamExchange,
+        _ watchdog: Watchdog?,
+        _ dialect: Dialect,
+        _ answer: inout WholeAnswer,
+        _ reader: inout StreamReader,
+        _ journey: Journey,
+        _ onHead: @Sendable (Int) -> Void
+    ) async -> AttemptResult {
         do throws(TransportError) {
             while let events = try await exchange.next() {
                 for event in events {
@@ -81,6 +137,7 @@ struct AttemptRunner: Sendable {
                     case .head(let status, let headers):
                         answer.status = status
                         answer.headers = headers
+                        onHead(status)
                     case .bytes(let bytes):
                         guard answer.isEventStream, let watchdog else {
                             answer.body += bytes
@@ -107,7 +164,7 @@ struct AttemptRunner: Sendable {
                 }
                 if reader.hasSpoken, let watchdog {
                     // The first-token limit is kept; the relay sets the next one.
-                    watchdog.hold()
+                    guard watchdog.hold() else { return .failed(tooLate, answer: nil) }
                     return .speaking(
                         SpeakingStream(
                             exchange: exchange,
@@ -126,24 +183,26 @@ struct AttemptRunner: Sendable {
             return .failed(failure(error, watchdog: watchdog, departure: journey.departure), answer: nil)
         }
         watchdog?.stop()
-        return judge(answer, reader: reader, dialect, wasStream: isStream)
+        return judge(answer, reader: reader, dialect, wasStream: watchdog != nil)
     }
 
     /// What a complete transfer without content, or one that was never a stream, means.
     private func judge(
         _ answer: WholeAnswer,
-        reader: ChatStreamReader,
+        reader: StreamReader,
         _ dialect: Dialect,
         wasStream: Bool
     ) -> AttemptResult {
         guard answer.status == 200 else {
             var told = answer
             told.body = dialect.errorDocument(answer.body, status: answer.status)
-            return .failed(refusal(answer), answer: told.redacted(secrets))
+            return .failed(refusal(answer, dialect), answer: told.redacted(secrets))
         }
         if wasStream {
             if let failure = reader.failure { return .failed(redact(failure), answer: nil) }
-            if let error = (try? ChatAnswer(answer.body))?.error { return .failed(errorInBody(error), answer: nil) }
+            if let error = (try? dialect.answer(answer.body))?.facts.error {
+                return .failed(errorInBody(error), answer: nil)
+            }
             let what = answer.isEventStream ? "the stream ended before any content" : "the answer is no event stream"
             return .failed(AttemptFailure(.badAnswer, status: 200, detail: what), answer: nil)
         }
@@ -154,7 +213,7 @@ struct AttemptRunner: Sendable {
         if let error = facts.error { return .failed(errorInBody(error), answer: nil) }
         guard facts.isComplete else {
             return .failed(
-                AttemptFailure(.badAnswer, status: 200, detail: "no finished choice in the answer"),
+                AttemptFailure(.badAnswer, status: 200, detail: "the answer is unfinished"),
                 answer: nil
             )
         }
@@ -164,15 +223,25 @@ struct AttemptRunner: Sendable {
         return .answer(whole)
     }
 
-    private func refusal(_ answer: WholeAnswer) -> AttemptFailure {
+    private func refusal(_ answer: WholeAnswer, _ dialect: Dialect) -> AttemptFailure {
         let body = ProviderErrorBody(answer.body)
-        let kind = classify(status: answer.status, type: body?.type, code: body?.code, message: body?.message)
+        if dialect.isUnserved(answer.status, body) {
+            let said = describe(body).map { ": \($0)" } ?? ""
+            let what = "/v1\(dialect.endpoint.path) is not served there (\(answer.status)\(said))"
+            return AttemptFailure(.unsupported, status: answer.status, detail: what)
+        }
+        let (kind, isKnown) = classification(
+            status: answer.status,
+            type: body?.type,
+            code: body?.code,
+            message: body?.message
+        )
         let named = Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         return AttemptFailure(
             kind,
             status: answer.status,
             retryAfter: retryAfter(now: wallSeconds) { named[$0] },
-            detail: describe(body) ?? "HTTP \(answer.status)"
+            detail: (isKnown ? "" : Self.unclassified) + (describe(body) ?? "HTTP \(answer.status)")
         )
     }
 
@@ -195,9 +264,11 @@ struct AttemptRunner: Sendable {
         return failure
     }
 
+    private var tooLate: AttemptFailure { AttemptFailure(.timeout, detail: "no content token within the limit") }
+
     private func failure(_ error: TransportError, watchdog: Watchdog?, departure: Departure) -> AttemptFailure {
         if watchdog?.hasFired == true {
-            return AttemptFailure(.timeout, detail: "no content token within the limit")
+            return tooLate
         }
         if departure.isGone { return AttemptFailure(.cancelled, detail: "the client left") }
         return AttemptFailure(error.kind.failureClass, detail: redacted(error.detail, secrets: secrets))

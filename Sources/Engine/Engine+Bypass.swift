@@ -16,19 +16,22 @@ extension Engine {
         _ journey: Journey
     ) async -> OutboundResponse {
         var journey = journey
-        guard primary.format == .openAI else {
+        guard primary.format == (chat.endpoint.api == .openAI ? .openAI : .anthropic) else {
             settle(journey, Ending(outcome: .rejected, status: 400, error: "the primary speaks another format"))
-            return refuse(.bypassFormat(primary), requestID: journey.id)
+            return refuse(.bypassFormat(primary, chat.endpoint), requestID: journey.id, api: chat.endpoint.api)
         }
         journey.begin(primary, why: .first)
         changeInFlight(by: 1, of: primary.id)
         var headers = request.headers.filter { isPassed($0.name) }.map { HeaderField($0.name, $0.value) }
         if let key = primary.credential?.secret {
-            headers.append(HeaderField("authorization", "Bearer \(key.reveal())"))
+            headers.append(
+                primary.format == .anthropic
+                    ? HeaderField("x-api-key", key.reveal()) : HeaderField("authorization", "Bearer \(key.reveal())")
+            )
         }
         let exchange = upstream.open(
             UpstreamRequest(
-                url: "\(primary.apiBase)/chat/completions",
+                url: primary.url(of: chat.endpoint),
                 headers: headers,
                 body: chat.body(model: primary.model),
                 connectTimeout: .seconds(10),
@@ -58,7 +61,7 @@ extension Engine {
         let isEventStream = WholeAnswer(status: status, headers: answerHeaders, body: []).isEventStream
         let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = {
             [self, status, first, hasEnded] writer in
-            var reader = ChatStreamReader()
+            var reader = StreamReader(chat.endpoint)
             var collected = isEventStream ? [] : first
             var outcome = Ending(outcome: status == 200 ? .complete : .rejected, status: status, servedBy: primary)
             outcome.firstToken = isEventStream ? firstByte : nil
@@ -89,10 +92,10 @@ extension Engine {
         )
     }
 
-    private func settleBypass(_ journey: Journey, _ outcome: Ending, reader: ChatStreamReader, body: [UInt8]) {
+    private func settleBypass(_ journey: Journey, _ outcome: Ending, reader: StreamReader, body: [UInt8]) {
         var journey = journey
         var ending = outcome
-        let facts = try? ChatAnswer(body)
+        let facts = try? journey.endpoint.facts(of: body)
         ending.usage = reader.usage ?? facts?.usage
         ending.contentBytes = max(reader.contentBytes, facts?.contentBytes ?? 0)
         if outcome.status != 200 {
@@ -131,7 +134,7 @@ extension Engine {
             isRetryable: true,
             attempts: journey.errorLines
         )
-        var response = refuse(answer, requestID: journey.id)
+        var response = refuse(answer, requestID: journey.id, api: journey.endpoint.api)
         response.headers += ninesHeaders(journey, primary)
         return response
     }
@@ -155,13 +158,14 @@ private let hopHeaders: Set<String> = [
 ]
 
 extension GatewayError {
-    fileprivate static func bypassFormat(_ primary: Deployment) -> GatewayError {
-        GatewayError(
+    fileprivate static func bypassFormat(_ primary: Deployment, _ endpoint: Endpoint) -> GatewayError {
+        let (asked, spoken) = endpoint.api == .openAI ? ("OpenAI", "Anthropic") : ("Anthropic", "OpenAI")
+        return GatewayError(
             status: 400,
             type: "invalid_request_error",
             code: "bypass_format",
-            message:
-                "Bypass is on, and the primary '\(primary.id)' does not speak OpenAI's format: end the bypass, or use its own."
+            message: "Bypass is on, and the primary '\(primary.id)' speaks \(spoken)'s format, not \(asked)'s: "
+                + "end the bypass, or call it in its own."
         )
     }
 }

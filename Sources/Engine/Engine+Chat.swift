@@ -8,13 +8,13 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a chat request: identify, plan, attempt until one speaks, commit, settle.
-    func chat(_ request: InboundRequest) async -> OutboundResponse {
-        guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining) }
+    /// The life of a request to a model: identify, plan, attempt until one speaks, commit, settle.
+    func serve(_ request: InboundRequest, _ endpoint: Endpoint) async -> OutboundResponse {
+        guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
         let chat: ChatRequest
         var journey: Journey
         let groups: [ModelGroup]
-        switch identify(request) {
+        switch identify(request, endpoint) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
             chat = request
@@ -25,74 +25,13 @@ extension Engine {
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
-        var policy = config.policy
-        if let limit = request.header(.timeoutMilliseconds).flatMap(Int.init), limit > 0 {
-            policy.deadline = min(policy.deadline, .milliseconds(limit))
-        }
-        let seed = router.withLock { state in
-            state.seed &+= 0x9E37_79B9_7F4A_7C15
-            return state.seed
-        }
-        var plan = RequestPlan(groups: groups, policy: policy, startedAt: uptime, seed: seed)
-        let runner = AttemptRunner(
-            upstream: upstream,
-            loop: loops.any(),
-            secrets: table.secrets,
-            connectTimeout: policy.connectTimeout,
-            wallSeconds: journey.wallTime / 1_000
-        )
-        while true {
-            var step = router.withLock { plan.next(&$0.breakers, now: uptime) }
-            if case .wait(let time) = step {
-                try? await Task.sleep(for: time)
-                if journey.departure.isGone { return departed(journey) }
-                if let again = router.withLock({ plan.afterWait(&$0.breakers, now: uptime) }) { step = .attempt(again) }
-            }
-            guard case .attempt(let attempt) = step else {
-                guard case .giveUp(let end) = step else { continue }
-                return giveUp(end, journey, ownLimit: policy.deadline < config.policy.deadline)
-            }
-            let deployment = attempt.deployment
-            journey.begin(deployment, why: attempt.reason)
-            let dialect: Dialect
-            do throws(Untranslatable) {
-                dialect = try Dialect(chat, for: deployment, id: journey.id, created: journey.wallTime / 1_000)
-            } catch {
-                let failure = AttemptFailure(.unsupported, detail: "\(error.parameter): \(error.reason)")
-                journey.end(status: nil, failure: failure)
-                release(attempt)
-                plan.failed(attempt, failure)
-                continue
-            }
-            journey.degraded = dialect.degraded
-            changeInFlight(by: 1, of: deployment.id)
-            let key = faults.key(for: deployment, now: .now)
-            let result = await runner.run(attempt, dialect, isStream: chat.stream, key: key, journey)
-            switch result {
-            case .answer(let answer):
-                changeInFlight(by: -1, of: deployment.id)
-                journey.end(status: answer.status)
-                succeeded(attempt, journey)
-                return whole(answer, deployment, journey)
-            case .speaking(let stream):
-                // Only a probe's word is taken before the end: a stream that breaks is no success.
-                if attempt.isProbe { succeeded(attempt, journey) } else { senseFailover(attempt, journey) }
-                return relay(stream, attempt, journey)
-            case .failed(let failure, let answer):
-                changeInFlight(by: -1, of: deployment.id)
-                journey.end(status: failure.status, failure: failure)
-                if failure.kind == .cancelled {
-                    release(attempt)
-                    return departed(journey)
-                }
-                if isCutShort(attempt, failure, isStream: chat.stream) {
-                    release(attempt)
-                } else {
-                    failed(attempt, failure)
-                }
-                plan.failed(attempt, failure)
-                if !failure.kind.failsOver, let answer { return rejected(answer, deployment, journey) }
-            }
+        var course = course(of: chat, groups, journey, ownLimit: request.header(.timeoutMilliseconds).flatMap(Int.init))
+        switch await travel(&course) {
+        case .answer(let answer, let attempt): return whole(answer, attempt.deployment, course.journey)
+        case .speaking(let stream, let attempt): return relay(stream, attempt, course)
+        case .rejected(let answer, let deployment): return rejected(answer, deployment, course.journey)
+        case .gaveUp(let end): return giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
+        case .departed: return departed(course.journey)
         }
     }
 
@@ -101,18 +40,19 @@ extension Engine {
         case accepted(ChatRequest, [ModelGroup], Journey)
     }
 
-    private func identify(_ request: InboundRequest) -> Identified {
+    private func identify(_ request: InboundRequest, _ endpoint: Endpoint) -> Identified {
         let caller = table.caller(key: request.key)
-        if caller == .refused { return .refused(refuse(.wrongKey)) }
-        let id = makeRequestID()
+        if caller == .refused { return .refused(refuse(.wrongKey, api: endpoint.api)) }
+        let id = Self.makeRequestID(at: wallMilliseconds())
         let chat: ChatRequest
         do throws(ChatRequest.Problem) {
-            chat = try ChatRequest(request.body)
+            chat = try ChatRequest(request.body, endpoint: endpoint)
         } catch {
-            return .refused(refuse(.badRequest(error), requestID: id))
+            return .refused(refuse(.badRequest(error), requestID: id, api: endpoint.api))
         }
         guard let groups = table.groups(for: chat.model) else {
-            return .refused(refuse(.unknownModel(String(chat.model.prefix(100)), table.modelNames), requestID: id))
+            let error = GatewayError.unknownModel(String(chat.model.prefix(100)), table.modelNames)
+            return .refused(refuse(error, requestID: id, api: endpoint.api))
         }
         var tenant = request.header(.tenant).map(known) ?? "default"
         if case .tenant(let fixed) = caller { tenant = fixed }
@@ -124,6 +64,7 @@ extension Engine {
             tenant: tenant,
             feature: (request.header(.feature) ?? chat.tags.first).map(known) ?? "default",
             group: groups[0].name,
+            endpoint: endpoint,
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
             drill: drills.withLock { $0.openID }
@@ -141,58 +82,6 @@ extension Engine {
             names.insert(name)
             return name
         }
-    }
-
-    // MARK: What an attempt's end means for the router
-
-    private func succeeded(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
-        senseFailover(attempt, journey)
-        noteWhole(attempt)
-    }
-
-    private func senseFailover(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
-        if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
-    }
-
-    /// Books an attempt that came to a whole answer, or a probe that was answered.
-    func noteWhole(_ attempt: RequestPlan.Attempt) {
-        let closed = router.withLock {
-            $0.breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
-        }
-        noteSuccess(attempt.deployment, closedBreaker: closed)
-    }
-
-    /// Whether the attempt had less time than the config gives it, because the caller's limit or the deadline was near:
-    /// that it did not answer in time then says nothing of the deployment, and must not bench it for others.
-    private func isCutShort(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure, isStream: Bool) -> Bool {
-        guard failure.kind == .timeout || failure.kind == .unreachable, failure.status == nil else { return false }
-        let deployment = attempt.deployment
-        let given = isStream ? attempt.streamTimeout : attempt.timeout
-        let configured =
-            isStream
-            ? min(deployment.streamTimeout ?? config.policy.streamTimeout, deployment.timeout ?? config.policy.timeout)
-            : deployment.timeout ?? config.policy.timeout
-        return given < configured
-    }
-
-    /// An attempt that found nothing out gives its probe, if it was one, to the next request.
-    private func release(_ attempt: RequestPlan.Attempt) {
-        guard attempt.isProbe else { return }
-        router.withLock { $0.breakers.releaseProbe(of: attempt.deployment, now: uptime) }
-    }
-
-    private func failed(_ attempt: RequestPlan.Attempt, _ failure: AttemptFailure) {
-        let opened = router.withLock {
-            $0.breakers.failed(
-                attempt.deployment,
-                failure,
-                asProbe: attempt.isProbe,
-                policy: config.policy,
-                now: uptime,
-                sentAt: attempt.startedAt
-            )
-        }
-        noteFailure(attempt.deployment, failure, opened: opened, wasProbe: attempt.isProbe)
     }
 
     // MARK: Answers
@@ -241,17 +130,18 @@ extension Engine {
             let detail = journey.attempts.last?.detail ?? "the provider refused the request"
             settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
             let error = GatewayError(status: 400, type: "invalid_request_error", message: detail)
-            return refuse(error, requestID: journey.id)
+            return refuse(error, requestID: journey.id, api: journey.endpoint.api)
         }
         let skipped = end.skipped.map { $0.cause?.kind.rawValue ?? "probing" }
         let kinds = Set(journey.attempts.compactMap(\.failure) + skipped)
         if kinds == ["unsupported"] {
             let detail = journey.attempts.last?.detail ?? ""
             settle(journey, Ending(outcome: .rejected, status: 400, error: detail))
-            return refuse(.unsupported(detail), requestID: journey.id)
+            return refuse(.unsupported(detail), requestID: journey.id, api: journey.endpoint.api)
         }
         let isHopeless =
-            !kinds.isEmpty && kinds.isSubset(of: ["credential", "billing", "permission", "model", "unsupported"])
+            !kinds.isEmpty
+            && kinds.isSubset(of: ["credential", "billing", "permission", "region", "model", "unsupported"])
         let error = GatewayError(
             status: 503,
             type: "service_unavailable_error",
@@ -263,7 +153,7 @@ extension Engine {
         )
         let outcome: RequestOutcome = end.isDeadlineOver && ownLimit ? .rejected : .lost
         settle(journey, Ending(outcome: outcome, status: 503, error: reasons.joined(separator: "; ")))
-        var response = refuse(error, requestID: journey.id)
+        var response = refuse(error, requestID: journey.id, api: journey.endpoint.api)
         response.headers += ninesHeaders(journey, nil)
         return response
     }
@@ -293,7 +183,7 @@ extension Engine {
     func ninesHeaders(_ journey: Journey, _ deployment: Deployment?) -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = [
             ("x-nines-attempts", String(journey.attempts.count)),
-            ("x-nines-failover", deployment.map { $0.id != journey.firstDeployment ? "true" : "false" } ?? "false"),
+            ("x-nines-failover", deployment.map(journey.isFailover) == true ? "true" : "false"),
             ("x-nines-cache", "off"),
             ("x-nines-mode", journey.mode == .bypass ? "bypass" : journey.drill != nil ? "drill" : "live"),
         ]
@@ -322,13 +212,6 @@ extension Engine {
                 state.requestsInFlight += change
             }
         }
-    }
-
-    /// Time in front, so that ids sort as they came; unique by 40 random bits beside it.
-    private func makeRequestID() -> String {
-        let time = String(wallMilliseconds(), radix: 36)
-        let random = String(UInt64.random(in: 0..<(1 << 40)), radix: 36)
-        return "req_\(time)\(String(repeating: "0", count: 8 - random.count))\(random)"
     }
 }
 

@@ -8,20 +8,53 @@ import Wire
 
 extension Engine {
     /// The stream has spoken: sends what was held back, then bytes as they come, and never pretends that a broken answer
-    /// is whole: no finish reason, no `[DONE]`, an error event in their place.
-    func relay(_ stream: SpeakingStream, _ attempt: RequestPlan.Attempt, _ journey: Journey) -> OutboundResponse {
-        let deployment = attempt.deployment
-        let idle = config.policy.idleTimeout
+    /// is whole: no finish reason, no end mark, an error event in their place.
+    ///
+    /// Where the feature opted in, a broken answer goes on at another deployment, as one answer.
+    func relay(_ stream: SpeakingStream, _ attempt: RequestPlan.Attempt, _ course: Course) -> OutboundResponse {
         let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = { [self] writer in
-            var stream = stream
-            let problem = await pump(&stream, idle: idle, journey, &writer)
-            stream.watchdog.stop()
-            finish(stream, attempt, journey, problem)
+            var (stream, attempt, course) = (stream, attempt, course)
+            let firstToken = stream.firstToken
+            var problem: RelayProblem?
+            while true {
+                problem = await pump(&stream, &course, &writer)
+                stream.watchdog.stop()
+                end(stream, attempt, problem, &course.journey)
+                guard case .broken(let failure)? = problem else { break }
+                if let next = await goOn(attempt, failure, &course) {
+                    (stream, attempt) = next
+                    continue
+                }
+                if course.journey.departure.isGone {
+                    problem = Task.isCancelled ? .stopped : .clientLeft
+                } else {
+                    try? await writer.write(errorEvent(failure, stream.reader, course.journey))
+                }
+                break
+            }
+            settle(course.journey, ending(problem, attempt.deployment, firstToken: firstToken))
             if case .clientLeft? = problem { throw ClientLeft() }
         }
-        var headers = headers(journey, deployment, provider: stream.headers)
+        var headers = headers(course.journey, attempt.deployment, provider: stream.headers)
         headers.append(("cache-control", "no-cache"))
         return OutboundResponse(status: 200, headers: headers, body: .stream(body))
+    }
+
+    /// Another deployment that goes on with the answer, and has spoken; nil where it can't be continued or nobody can.
+    private func goOn(
+        _ attempt: RequestPlan.Attempt,
+        _ failure: AttemptFailure,
+        _ course: inout Course
+    ) async -> (SpeakingStream, RequestPlan.Attempt)? {
+        guard course.continuation?.isPossible == true, let broken = course.journey.expenses.last else { return nil }
+        let degraded = course.journey.degraded
+        course.continuation?.resume(used: broken.spent.tokens(requestBytes: course.journey.requestBytes))
+        course.journey.isContinued = true
+        course.plan.failed(attempt, AttemptFailure(.midStream, status: 200, detail: failure.detail))
+        guard case .speaking(let stream, let next) = await travel(&course) else { return nil }
+        let all = degraded + course.journey.degraded + ["continued"]
+        course.journey.degraded = all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
+        return (stream, next)
     }
 
     private enum RelayProblem {
@@ -35,16 +68,17 @@ extension Engine {
 
     @concurrent private func pump(
         _ stream: inout SpeakingStream,
-        idle: Duration,
-        _ journey: Journey,
+        _ course: inout Course,
         _ writer: inout any BodyWriter
     ) async -> RelayProblem? {
         let exchange = stream.exchange
+        let idle = config.policy.idleTimeout
+        let journey = course.journey
         journey.departure.onLeave { exchange.cancel() }
         do {
             // A client that reads slowly is no silence of the provider's.
             stream.watchdog.hold()
-            try await writer.write(stream.held)
+            try await writer.write(course.continuation?.pass(stream.held) ?? stream.held)
             stream.held = []
             stream.watchdog.extend(idle)
             while !stream.hasEnded {
@@ -59,7 +93,7 @@ extension Engine {
                 let ready = stream.reader.takeReady()
                 if !ready.isEmpty {
                     stream.watchdog.hold()
-                    try await writer.write(ready)
+                    try await writer.write(course.continuation?.pass(ready) ?? ready)
                 }
                 stream.watchdog.extend(idle)
                 if stream.reader.failure != nil { break }
@@ -67,24 +101,24 @@ extension Engine {
             if var failure = stream.reader.failure ?? missingEnd(stream.reader) {
                 failure.detail = redacted(failure.detail, secrets: table.secrets)
                 exchange.cancel()
-                try await writer.write(errorEvent(failure, journey))
                 return .broken(failure)
             }
-            if !stream.reader.hasDone { try await writer.write(Array("data: [DONE]\n\n".utf8)) }
+            let closing = stream.reader.closing()
+            if !closing.isEmpty { try await writer.write(closing) }
             return nil
         } catch let error as TransportError {
             if Task.isCancelled { return .stopped }
             if journey.departure.isGone { return .clientLeft }
             if stream.reader.isComplete {
                 // Everything was said; only the end mark, or the connection's end, is missing.
-                try? await writer.write(Array("data: [DONE]\n\n".utf8))
+                let closing = stream.reader.closing()
+                if !closing.isEmpty { try? await writer.write(closing) }
                 return nil
             }
             let failure =
                 stream.watchdog.hasFired
                 ? AttemptFailure(.midStream, status: 200, detail: "silent for \(Int(idle.inSeconds)) s")
                 : AttemptFailure(.midStream, status: 200, detail: redacted(error.detail, secrets: table.secrets))
-            try? await writer.write(errorEvent(failure, journey))
             return .broken(failure)
         } catch {
             exchange.cancel()
@@ -92,14 +126,12 @@ extension Engine {
         }
     }
 
-    private func missingEnd(_ reader: ChatStreamReader) -> AttemptFailure? {
+    private func missingEnd(_ reader: StreamReader) -> AttemptFailure? {
         reader.isComplete
             ? nil : AttemptFailure(.midStream, status: 200, detail: "the stream ended without a finish reason")
     }
 
-    private func errorEvent(_ failure: AttemptFailure, _ journey: Journey) -> [UInt8] {
-        var journey = journey
-        journey.end(status: 200, failure: AttemptFailure(.midStream, status: 200, detail: failure.detail))
+    private func errorEvent(_ failure: AttemptFailure, _ reader: StreamReader, _ journey: Journey) -> [UInt8] {
         let error = GatewayError(
             status: 502,
             type: "server_error",
@@ -107,50 +139,41 @@ extension Engine {
             message: "The answer broke off and is incomplete: \(redacted(failure.detail, secrets: table.secrets)).",
             attempts: journey.errorLines
         )
-        return Array("data: \(error.openAIBody(requestID: journey.id))\n\n".utf8)
+        return reader.errorEvent(error, requestID: journey.id)
     }
 
-    private func finish(
+    /// Books the end of one deployment's part of the answer.
+    private func end(
         _ stream: SpeakingStream,
         _ attempt: RequestPlan.Attempt,
-        _ journey: Journey,
-        _ problem: RelayProblem?
+        _ problem: RelayProblem?,
+        _ journey: inout Journey
     ) {
-        let deployment = attempt.deployment
-        var journey = journey
-        var ending = Ending(outcome: .complete, status: 200, servedBy: deployment)
-        ending.usage = stream.reader.usage
-        ending.contentBytes = stream.reader.contentBytes
-        ending.firstToken = stream.firstToken
-        changeInFlight(by: -1, of: deployment.id)
-        switch problem {
-        case nil:
-            journey.end(status: 200, firstToken: stream.firstToken)
-            if !attempt.isProbe { noteWhole(attempt) }
-        case .clientLeft:
-            ending.outcome = .cancelled
-            journey.end(status: 200, firstToken: stream.firstToken)
-        case .stopped:
-            ending.outcome = .cut
-            ending.error = "Nines was stopped"
-            journey.end(status: 200, firstToken: stream.firstToken)
-        case .broken(let failure):
-            let seen = AttemptFailure(.midStream, status: 200, detail: failure.detail)
-            ending.outcome = .cut
-            ending.error = failure.detail
-            journey.end(status: 200, firstToken: stream.firstToken, failure: seen)
-            let opened = router.withLock {
-                $0.breakers.failed(
-                    deployment,
-                    seen,
-                    asProbe: false,
-                    policy: config.policy,
-                    now: uptime,
-                    sentAt: attempt.startedAt
-                )
-            }
-            noteFailure(deployment, seen, opened: opened, wasProbe: false)
+        changeInFlight(by: -1, of: attempt.deployment.id)
+        let number = stream.attemptNumber
+        let isWhole = problem == nil
+        let spent = Spent(usage: stream.reader.usage, contentBytes: stream.reader.contentBytes, isWhole: isWhole)
+        journey.spend(spent, on: attempt.deployment, attempt: number, isAnswer: true)
+        guard case .broken(let failure)? = problem else {
+            journey.end(number, status: 200, firstToken: stream.firstToken)
+            if problem == nil, !attempt.isProbe { noteWhole(attempt) }
+            return
         }
-        settle(journey, ending)
+        let seen = AttemptFailure(.midStream, status: 200, detail: failure.detail)
+        journey.end(number, status: 200, firstToken: stream.firstToken, failure: seen)
+        failed(attempt, seen, afterContent: true)
+    }
+
+    private func ending(_ problem: RelayProblem?, _ deployment: Deployment, firstToken: Duration) -> Ending {
+        var ending = Ending(outcome: .complete, status: 200, servedBy: deployment)
+        ending.firstToken = firstToken
+        ending.isBooked = true
+        switch problem {
+        case nil: break
+        case .clientLeft: ending.outcome = .cancelled
+        case .stopped: (ending.outcome, ending.error) = (.cut, "Nines was stopped")
+        case .broken(let failure): (ending.outcome, ending.error) = (.cut, failure.detail)
+        }
+        return ending
     }
 }

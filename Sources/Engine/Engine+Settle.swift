@@ -31,11 +31,12 @@ extension Engine {
         record.feature = journey.feature
         record.group = journey.group
         record.mode = journey.mode
+        record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
         record.stream = journey.isStream
         record.deployment = ending.servedBy?.id.name
         record.provider = ending.servedBy?.provider
         record.attempts = journey.attempts.count
-        record.failedOver = ending.servedBy.map { $0.id != journey.firstDeployment } ?? false
+        record.failedOver = ending.servedBy.map(journey.isFailover) ?? false
         record.outcome = ending.outcome
         record.status = ending.status
         record.totalMicros = total.microseconds
@@ -53,39 +54,51 @@ extension Engine {
             let ofFirstToken = config.objectives.latencyOf == .firstToken && journey.isStream
             record.latencyMicros = ofFirstToken ? record.firstTokenMicros : record.totalMicros
         }
-        price(&record, journey, ending)
         record.degraded = ending.servedBy == nil ? [] : journey.degraded
         record.drill = journey.drill
         record.error = ending.error
         let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete
         record.attemptRecords = isCleanFirst ? [] : journey.attempts
+        price(&record, journey, ending)
         return record
     }
 
+    /// The answer, and what failed, cancelled and outrun attempts may have cost beside it: a total is never exact then.
     private func price(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
-        guard let deployment = ending.servedBy, ending.outcome != .rejected, ending.outcome != .lost else {
-            // What a provider did for a client that left before any content is not known.
-            record.cost = ending.outcome == .cancelled && !journey.attempts.isEmpty ? nil : 0
-            return
+        var expenses = journey.expenses
+        if let deployment = ending.servedBy, !ending.isBooked, ending.outcome != .rejected, ending.outcome != .lost {
+            let isWhole = ending.outcome == .complete
+            let spent = Spent(usage: ending.usage, contentBytes: ending.contentBytes, isWhole: isWhole)
+            expenses.append(
+                Expense(deployment: deployment, attempt: journey.attempts.count, spent: spent, isAnswer: true)
+            )
         }
-        if let usage = ending.usage {
-            record.tokensIn = usage.input
-            record.tokensOut = usage.output
-            record.tokensCacheRead = usage.cacheRead
-            record.tokensCacheWrite = usage.cacheWrite
-        } else {
-            // Four bytes a token, OpenAI's rule of thumb for English text.
-            record.tokensIn = journey.requestBytes / 4
-            record.tokensOut = (ending.contentBytes + 3) / 4
+        record.cost = 0
+        for expense in expenses {
+            let tokens = expense.spent.tokens(requestBytes: journey.requestBytes)
+            let counts = TokenCounts(
+                input: tokens.input,
+                output: tokens.output,
+                cacheRead: tokens.cacheRead,
+                cacheWrite: tokens.cacheWrite
+            )
+            let cost = table.prices(of: expense.deployment)?.cost(of: counts, at: record.at)
+            // One unknown price makes the sum unknown.
+            record.cost = record.cost.flatMap { sum in cost.map { sum + $0 } }
+            if expense.isAnswer {
+                record.tokensIn = (record.tokensIn ?? 0) + tokens.input
+                record.tokensOut = (record.tokensOut ?? 0) + tokens.output
+                guard expense.spent.usage != nil else { continue }
+                record.tokensCacheRead = (record.tokensCacheRead ?? 0) + tokens.cacheRead
+                record.tokensCacheWrite = (record.tokensCacheWrite ?? 0) + tokens.cacheWrite
+            } else if let cost, record.attemptRecords.indices.contains(expense.attempt - 1) {
+                let detail = record.attemptRecords[expense.attempt - 1].detail
+                record.attemptRecords[expense.attempt - 1].detail =
+                    (detail.map { "\($0); " } ?? "") + "booked at $\(dollars(cost)), estimated"
+            }
         }
-        record.costIsEstimated = ending.usage == nil || ending.outcome != .complete
-        let counts = TokenCounts(
-            input: record.tokensIn ?? 0,
-            output: record.tokensOut ?? 0,
-            cacheRead: record.tokensCacheRead ?? 0,
-            cacheWrite: record.tokensCacheWrite ?? 0
-        )
-        record.cost = table.prices(of: deployment)?.cost(of: counts, at: record.at)
+        let isExact = ending.outcome == .complete && expenses.allSatisfy { $0.isAnswer && $0.spent.usage != nil }
+        record.costIsEstimated = !expenses.isEmpty && !(isExact && expenses.count == 1)
     }
 
     // MARK: What the operator should hear of
@@ -112,7 +125,9 @@ extension Engine {
             case .credential(let name):
                 what = "key \(name) refused by \(deployment.provider) (\(failure.summary)): benched"
             case .endpoint: what = "\(deployment.provider) can't be reached (\(failure.summary)): cooling down"
-            case .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
+            case .region(let region, let provider):
+                what = "\(provider) does not serve \(region) (\(failure.summary)): cooling down"
+            case .model, .deployment: what = "\(deployment.id) fails (\(failure.summary)): cooling down"
             }
             say(.critical, what, kind: "benched")
         }

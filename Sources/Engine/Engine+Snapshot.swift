@@ -162,7 +162,11 @@ extension Engine {
         )
         // Nineteen of twenty: below that, a person should look.
         if attempts >= 20, let rate = row.okRate, rate < 0.95 { row.state = .degraded }
+        let share = breakers.share(of: deployment, now: uptime)
+        if share < 1 { row.ramp = share }
         guard let (key, breaker) = breakers.openBreaker(of: deployment) else { return row }
+        row.ramp = nil
+        row.outBecause = reason(key, breaker)
         row.since = now - (uptime - breaker.since).microseconds / 1_000
         switch breaker.state {
         case .closed: break
@@ -176,6 +180,20 @@ extension Engine {
             if case .credential = key { row.state = .benched }
         }
         return row
+    }
+}
+
+extension Engine {
+    /// What keeps a deployment out, and why: `key OPENAI_API_KEY: 401 invalid_api_key`.
+    private func reason(_ key: Breakers.Key, _ breaker: Breakers.Breaker) -> String {
+        let what =
+            switch key {
+            case .credential(let name): "key \(name)"
+            case .endpoint(let address): address
+            case .region(let region, let provider): "\(provider) in \(region)"
+            case .model, .deployment: "itself"
+            }
+        return "\(what): \(breaker.cause?.summary ?? "not known")"
     }
 }
 

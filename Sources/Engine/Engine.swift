@@ -84,65 +84,54 @@ package final class Engine: Gateway {
     package func drain() { switches.withLock { $0.isDraining = true } }
 
     package func answer(_ request: InboundRequest) async -> OutboundResponse {
-        let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
         // HEAD is GET whose body the door keeps back.
-        switch (request.method == "HEAD" ? "GET" : request.method, path) {
-        case ("POST", "/chat/completions"): return await chat(request)
-        case ("GET", "/models"): return models(request)
-        case ("GET", _) where path.hasPrefix("/models/"):
+        let method = request.method == "HEAD" ? "GET" : request.method
+        if let endpoint = Endpoint(path: request.path) {
+            guard method == "POST" else { return refuse(method, "POST", request) }
+            return await serve(request, endpoint)
+        }
+        let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
+        switch path {
+        case "/models", "/health/liveliness", "/health/liveness", "/health/readiness":
+            guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
+            switch path {
+            case "/models": return models(request)
+            case "/health/readiness": return readiness()
+            default: return .json("{\"status\":\"alive\"}")
+            }
+        case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
-        case ("GET", "/health/liveliness"), ("GET", "/health/liveness"): return .json("{\"status\":\"alive\"}")
-        case ("GET", "/health/readiness"): return readiness()
-        case (_, "/chat/completions"), (_, "/models"), (_, "/health/liveliness"), (_, "/health/readiness"):
-            var response = refuse(
-                GatewayError(
-                    status: 405,
-                    type: "invalid_request_error",
-                    code: "method_not_allowed",
-                    message: "\(request.method) is not allowed on \(request.path)."
-                )
-            )
-            response.headers.append(("allow", path == "/chat/completions" ? "POST" : "GET, HEAD"))
-            return response
         default:
-            return refuse(
-                GatewayError(
-                    status: 404,
-                    type: "invalid_request_error",
-                    code: "unknown_url",
-                    message: "Unknown path \(request.path). Nines serves /v1/chat/completions and /v1/models."
-                )
+            let served = Endpoint.allCases.map { "/v1\($0.path)" }.joined(separator: ", ")
+            let error = GatewayError(
+                status: 404,
+                type: "invalid_request_error",
+                code: "unknown_url",
+                message: "Unknown path \(request.path). Nines serves \(served) and /v1/models."
             )
+            return refuse(error, api: request.api)
         }
     }
 
-    /// An error of our own as an answer.
-    func refuse(_ error: GatewayError, requestID: String? = nil) -> OutboundResponse {
+    private func refuse(_ method: String, _ allowed: String, _ request: InboundRequest) -> OutboundResponse {
+        let error = GatewayError(
+            status: 405,
+            type: "invalid_request_error",
+            code: "method_not_allowed",
+            message: "\(method) is not allowed on \(request.path)."
+        )
+        var response = refuse(error, api: request.api)
+        response.headers.append(("allow", allowed))
+        return response
+    }
+
+    /// An error of our own as an answer, in the shape of the API that was called.
+    func refuse(_ error: GatewayError, requestID: String? = nil, api: ClientAPI) -> OutboundResponse {
         var headers: [(name: String, value: String)] = []
         if let requestID { headers.append(("x-nines-request-id", requestID)) }
         if !error.isRetryable { headers.append(("x-should-retry", "false")) }
         if let seconds = error.retryAfterSeconds { headers.append(("retry-after", String(seconds))) }
-        return .json(error.openAIBody(requestID: requestID), status: error.status, headers: headers)
-    }
-
-    private func models(_ request: InboundRequest) -> OutboundResponse {
-        if case .refused = table.caller(key: request.key) { return refuse(.wrongKey) }
-        let rows = table.modelNames.map(modelObject).joined(separator: ",")
-        return .json("{\"object\":\"list\",\"data\":[\(rows)]}")
-    }
-
-    private func model(_ name: String, _ request: InboundRequest) -> OutboundResponse {
-        if case .refused = table.caller(key: request.key) { return refuse(.wrongKey) }
-        // SDKs send the slash of `openai/gpt-5.4` as %2F.
-        let name = percentDecoded(name) ?? name
-        guard table.modelNames.contains(name) else {
-            return refuse(.unknownModel(String(name.prefix(100)), table.modelNames))
-        }
-        return .json(modelObject(name))
-    }
-
-    private func modelObject(_ name: String) -> String {
-        "{\"id\":\(jsonString(name)),\"object\":\"model\",\"created\":\(identity.startedAt / 1_000),\"owned_by\":\"nines\"}"
+        return .json(error.body(api, requestID: requestID), status: error.status, headers: headers)
     }
 
     private func readiness() -> OutboundResponse {
@@ -174,24 +163,6 @@ package protocol DemoSwitch: Sendable {
     var view: EngineSnapshot.DemoView { get }
     /// - Returns: false where there is no such fault.
     func inject(_ fault: String?) -> Bool
-}
-
-/// `text` with each `%41` as the byte that it stands for; nil where that is no text.
-private func percentDecoded(_ text: String) -> String? {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-        guard byte == UInt8(ascii: "%") else {
-            bytes.append(byte)
-            continue
-        }
-        guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
-            return nil
-        }
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
 }
 
 extension GatewayError {

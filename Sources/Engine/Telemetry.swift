@@ -16,6 +16,8 @@ package final class Telemetry: Sendable {
         var trends: [TrendRing]
         var rows: [EngineSnapshot.RequestRow] = []
         var events: [EngineSnapshot.Event] = []
+        /// Provider errors since the start whose class is a guess.
+        var unclassified = 0
         var lastFailure: [String: (text: String, at: Int64)] = [:]
     }
 
@@ -37,6 +39,8 @@ package final class Telemetry: Sendable {
         state.withLock { $0.lastFailure[deployment.name] = (failure.summary, time) }
     }
 
+    func noteUnclassified() { state.withLock { $0.unclassified += 1 } }
+
     func add(_ event: EngineSnapshot.Event) {
         state.withLock { state in
             state.events.append(event)
@@ -56,6 +60,10 @@ package final class Telemetry: Sendable {
         state.withLock { state in
             snapshot.requests = state.rows.suffix(200).reversed()
             snapshot.events = state.events.suffix(100).reversed()
+            if state.unclassified > 0 {
+                let what = "\(state.unclassified) provider errors were of no known kind and taken for the caller's own"
+                snapshot.warnings.append("\(what): SELECT * FROM attempt WHERE detail LIKE 'unclassified%'")
+            }
             for index in state.trends.indices {
                 state.trends[index].note(budget: budget, now: snapshot.takenAt)
                 snapshot.trends.append(state.trends[index].points(now: snapshot.takenAt))
@@ -143,44 +151,5 @@ struct TrendRing: Sendable {
         guard index >= 0 else { return nil }
         let point = ring[Int(index % Int64(ring.count))]
         return point.index == index ? point : nil
-    }
-}
-
-extension EngineSnapshot.RequestRow {
-    init(_ record: RequestRecord) {
-        let outcome: Outcome =
-            switch record.outcome {
-            case .complete: record.attempts > 1 ? .savedByFailover : .ok
-            case .cut: .cut
-            case .lost: .lost
-            case .rejected: .rejected
-            case .cancelled: .cancelled
-            }
-        self.init(
-            id: record.id,
-            at: record.at + record.totalMicros / 1_000,
-            tenant: record.tenant,
-            feature: record.feature,
-            group: record.group,
-            servedBy: record.deployment,
-            outcome: outcome,
-            status: record.status,
-            attempts: record.attempts,
-            stream: record.stream,
-            firstToken: record.firstTokenMicros.map { Double($0) / 1_000 },
-            total: Double(record.totalMicros) / 1_000,
-            tokensIn: record.tokensIn,
-            tokensOut: record.tokensOut,
-            cost: record.cost,
-            isBypass: record.mode == .bypass,
-            trail: record.attemptRecords.map(Self.line)
-        )
-    }
-
-    /// `openai 401 credential 12 ms  retry  invalid_api_key: ...`.
-    private static func line(_ attempt: AttemptRecord) -> String {
-        let result = [attempt.status.map(String.init), attempt.failure ?? "ok"].compactMap { $0 }.joined(separator: " ")
-        let head = "\(attempt.deployment) \(result) \(attempt.totalMicros / 1_000) ms"
-        return [head, attempt.why, attempt.detail ?? ""].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 }

@@ -37,7 +37,15 @@ final class Watchdog: Sendable {
     }
 
     /// Doesn't fire until the next `extend`: what takes time now is not the exchange's doing.
-    func hold() { state.withLock { $0.isHeld = true } }
+    ///
+    /// False where it has fired already.
+    @discardableResult
+    func hold() -> Bool {
+        state.withLock { state in
+            state.isHeld = true
+            return !state.hasFired
+        }
+    }
 
     func stop() { state.withLock { $0.isStopped = true } }
 

@@ -154,17 +154,17 @@ package struct Door: Sendable {
     private func answer(_ request: Request, _ departure: Departure) async -> OutboundResponse {
         let acceptedAt = ContinuousClock.now
         if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bodyLimit {
-            return refusal(.tooLarge)
+            return refusal(.tooLarge, request)
         }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: Self.bodyLimit)
         } catch is NIOTooManyBytesError {
-            return refusal(.tooLarge)
+            return refusal(.tooLarge, request)
         } catch is BodyDeadlineExceeded {
-            return refusal(.tooSlow)
+            return refusal(.tooSlow, request)
         } catch {
-            return refusal(.malformed)
+            return refusal(.malformed, request)
         }
         return await gateway.answer(
             InboundRequest(
@@ -180,7 +180,7 @@ package struct Door: Sendable {
 
     private enum Refusal { case tooLarge, tooSlow, malformed }
 
-    private func refusal(_ refusal: Refusal) -> OutboundResponse {
+    private func refusal(_ refusal: Refusal, _ request: Request) -> OutboundResponse {
         let error =
             switch refusal {
             case .tooLarge:
@@ -200,7 +200,7 @@ package struct Door: Sendable {
             case .malformed: GatewayError.malformed("its body is cut or wrongly framed")
             }
         return .json(
-            error.openAIBody(),
+            error.body(ClientAPI(path: request.uri.path, fields: request.headers)),
             status: error.status,
             headers: [("x-should-retry", "false"), ("connection", "close")]
         )

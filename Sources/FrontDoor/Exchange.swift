@@ -1,4 +1,5 @@
 import HTTPTypes
+package import Wire
 
 /// One request as it reached the door: head and whole body.
 package struct InboundRequest: Sendable {
@@ -31,13 +32,24 @@ package struct InboundRequest: Sendable {
     /// A header's value, names in any case; nil where it is absent.
     package func header(_ name: HeaderName) -> String? { fields[name.field] }
 
+    /// The API that the client speaks: by the path, elsewhere by the header that Anthropic's clients always send.
+    package var api: ClientAPI { ClientAPI(path: path, fields: fields) }
+
     /// Every header, in the order they came, names as the client wrote them.
     package var headers: [(name: String, value: String)] { fields.map { ($0.name.rawName, $0.value) } }
 }
 
+extension ClientAPI {
+    init(path: String, fields: HTTPFields) {
+        self =
+            Endpoint(path: path)?.api
+            ?? (fields[HeaderName.anthropicVersion.field] == nil ? .openAI : .anthropic)
+    }
+}
+
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta
 
     fileprivate var field: HTTPField.Name {
         switch self {
@@ -46,6 +58,8 @@ package enum HeaderName: Sendable {
         case .feature: Self.featureField
         case .tenant: Self.tenantField
         case .timeoutMilliseconds: Self.timeoutField
+        case .anthropicVersion: Self.anthropicVersionField
+        case .anthropicBeta: Self.anthropicBetaField
         }
     }
 
@@ -53,6 +67,8 @@ package enum HeaderName: Sendable {
     private static let featureField = name("x-nines-feature")
     private static let tenantField = name("x-nines-tenant")
     private static let timeoutField = name("x-nines-timeout-ms")
+    private static let anthropicVersionField = name("anthropic-version")
+    private static let anthropicBetaField = name("anthropic-beta")
 
     /// The names above are valid tokens; `.accept` stands in for what can't happen.
     private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .accept }

@@ -67,6 +67,8 @@ package struct Deployment: Hashable, Sendable {
     /// Headers added to every request.
     package let extraHeaders: [HeaderField]
     /// Largest prompt that the model takes, in tokens; nil where unknown.
+    ///
+    /// What one deployment refused as too long goes on only to those that are known to take more.
     package var contextWindow: Int?
     /// What fails together at one provider, `eu-west-1` say; nil where the config names none.
     package var region: String?
@@ -164,5 +166,15 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var allowedFails = 3
     /// How long a benched deployment stays out before one probe may try it.
     package var cooldown: Duration = .seconds(30)
+    /// How the load comes back to a deployment whose probe succeeded.
+    package var failBack = FailBack.ramp
+    /// The longest that anybody holds for the pilot of a credential that is not proven, from when it was sent: longer than a
+    /// refusal takes from afar, too short for a person to feel.
+    package var pilotGrace: Duration = .milliseconds(100)
+    /// How late the first content token may be before the next deployment is started as well; nil for never.
+    package var hedgeAfter: Duration?
     package init() {}
 }
+
+/// How the load comes back to a deployment that works again: in steps, or all at once.
+package enum FailBack: String, Sendable, Hashable { case ramp, immediate }

@@ -20,8 +20,10 @@ package enum FailureClass: String, CaseIterable, Sendable, Codable {
     case timeout
     /// The model is unknown or retired there, or the key may not use it.
     case model
-    /// The key, the region or the organisation may not do this.
+    /// The key or the organisation may not do this.
     case permission
+    /// The provider does not serve from here, or to here.
+    case region
     /// The prompt is longer than the model's window.
     case context
     /// The provider refuses the content.
@@ -40,7 +42,8 @@ package enum FailureClass: String, CaseIterable, Sendable, Codable {
 
 /// How wide a failure reaches, so that a breaker opens no wider.
 package enum BreakerScope: Sendable, Equatable {
-    case credential, endpoint, deployment, none
+    /// `region`: of one provider. `model`: one model with one credential at one address.
+    case credential, region, endpoint, model, deployment, none
 }
 
 extension FailureClass {
@@ -48,17 +51,19 @@ extension FailureClass {
     package var isRetryable: Bool {
         switch self {
         case .server, .overloaded, .reset, .badAnswer: true
-        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .context, .policy,
-            .request, .unsupported, .midStream, .cancelled:
+        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .region, .context,
+            .policy, .request, .unsupported, .midStream, .cancelled:
             false
         }
     }
 
-    /// Whether another deployment may do better.
+    /// Whether any other deployment may do better.
+    ///
+    /// Not so for `context`, `policy` and `midStream`, which the plan goes on from under conditions of their own.
     package var failsOver: Bool {
         switch self {
         case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
-            .permission, .unsupported, .badAnswer:
+            .permission, .region, .unsupported, .badAnswer:
             true
         case .context, .policy, .request, .midStream, .cancelled: false
         }
@@ -67,9 +72,10 @@ extension FailureClass {
     package var scope: BreakerScope {
         switch self {
         case .credential, .billing: .credential
+        case .region: .region
         case .unreachable: .endpoint
-        case .rateLimited, .overloaded, .server, .reset, .timeout, .model, .permission, .badAnswer, .midStream:
-            .deployment
+        case .rateLimited, .model: .model
+        case .overloaded, .server, .reset, .timeout, .permission, .badAnswer, .midStream: .deployment
         case .context, .policy, .request, .unsupported, .cancelled: .none
         }
     }
@@ -77,7 +83,7 @@ extension FailureClass {
     /// Whether one such failure is enough to stop sending requests there.
     package var benchesAtOnce: Bool {
         switch self {
-        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission: true
+        case .credential, .billing, .rateLimited, .unreachable, .timeout, .model, .permission, .region: true
         case .overloaded, .server, .reset, .badAnswer, .midStream, .context, .policy, .request, .unsupported,
             .cancelled:
             false
@@ -89,7 +95,7 @@ extension FailureClass {
         switch self {
         case .context, .policy, .request, .cancelled: true
         case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
-            .permission, .unsupported, .badAnswer, .midStream:
+            .permission, .region, .unsupported, .badAnswer, .midStream:
             false
         }
     }
@@ -98,8 +104,8 @@ extension FailureClass {
     package var isPassing: Bool {
         switch self {
         case .overloaded, .server, .unreachable, .reset, .timeout, .badAnswer, .midStream: true
-        case .credential, .billing, .rateLimited, .model, .permission, .context, .policy, .request, .unsupported,
-            .cancelled:
+        case .credential, .billing, .rateLimited, .model, .permission, .region, .context, .policy, .request,
+            .unsupported, .cancelled:
             false
         }
     }
@@ -120,4 +126,16 @@ package struct AttemptFailure: Error, Equatable, Sendable {
         self.retryAfter = retryAfter
         self.detail = detail
     }
+
+    /// A `retry-after` up to this is waited for at the same deployment, once: cheaper than another connection and a cold
+    /// prompt cache elsewhere.
+    package static let briefWait: Duration = .milliseconds(250)
+
+    /// How long to wait for the same deployment; nil where the next one is the better choice.
+    var briefWait: Duration? {
+        guard kind == .rateLimited, let retryAfter, retryAfter <= Self.briefWait else { return nil }
+        return max(retryAfter, .zero)
+    }
+
+    var benchesAtOnce: Bool { kind.benchesAtOnce && briefWait == nil }
 }

@@ -6,7 +6,7 @@
 package struct RequestPlan: Sendable {
     /// Why a deployment was chosen.
     package enum Reason: String, Sendable, Equatable {
-        case first, retry, failover, fallback, probe, wait
+        case first, retry, failover, fallback, probe, wait, hedge
     }
 
     package struct Attempt: Sendable, Equatable {
@@ -24,8 +24,8 @@ package struct RequestPlan: Sendable {
 
     package enum Step: Sendable, Equatable {
         case attempt(Attempt)
-        /// Only a provider is left that named a short time, or that another request is asking right now: come back after
-        /// it, with `afterWait`.
+        /// Come back after it, with `afterWait`: a provider named a short time, another request is finding out about the
+        /// key or the deployment right now, or an attempt is still under way.
         case wait(Duration)
         case giveUp(GiveUp)
     }
@@ -47,169 +47,168 @@ package struct RequestPlan: Sendable {
 
     /// A `retry-after` up to this, and up to half of the time left, is waited for once, where no other deployment is left.
     package static let longestWait: Duration = .seconds(10)
-    /// How long to wait at a time for another request's probe, and how often.
-    private static let probePolls = (every: Duration.milliseconds(250), most: 20)
 
-    private let groups: [ModelGroup]
-    private let policy: RoutingPolicy
-    private let startedAt: Duration
-    private var draws: Draws
-    private var tried: Set<DeploymentID> = []
+    let groups: [ModelGroup]
+    let policy: RoutingPolicy
+    private let shopsRefusals: Bool
+    private let continuesStreams: Bool
+    /// The deadline runs from here.
+    private var startedAt: Duration
+    var draws: Draws
+    var tried: Set<DeploymentID> = []
+    var attempts = 0
+    private var underWay: Set<DeploymentID> = []
+    /// Those that failed since `next` gave an attempt: two where one was a hedge.
+    var ended: [(attempt: Attempt, failure: AttemptFailure)] = []
     /// By group.
     private var retries: [Int]
-    private var lastGroup = 0
-    private var last: (attempt: Attempt, failure: AttemptFailure)?
-    private var attempts = 0
-    private var waitedFor: Deployment?
-    private var polls = 0
+    var waits = Waits()
+    /// The largest window that refused the request as too long; `Int.max` where an unknown one did.
+    private var refusedWindow: Int?
+    private var isRefused = false
+    /// Nothing may follow what was booked.
+    private var isOver = false
+    /// Content had reached the client when its stream broke, and another deployment is to go on.
+    private var isBroken = false
 
     /// A plan for the model group that stands first in `groups`; its fallbacks follow in order.
-    package init(groups: [ModelGroup], policy: RoutingPolicy, startedAt: Duration, seed: UInt64) {
+    ///
+    /// `shopsRefusals`: content that one deployment refuses is offered to the next. `continuesStreams`: a stream that broke
+    /// after content is continued on the next. Both are a feature's choice.
+    package init(
+        groups: [ModelGroup],
+        policy: RoutingPolicy,
+        startedAt: Duration,
+        seed: UInt64,
+        shopsRefusals: Bool = false,
+        continuesStreams: Bool = false
+    ) {
         self.groups = groups
         self.policy = policy
+        self.shopsRefusals = shopsRefusals
+        self.continuesStreams = continuesStreams
         self.startedAt = startedAt
         self.draws = Draws(seed: seed)
         self.retries = groups.map { _ in 0 }
     }
 
-    /// Books the failure of the attempt that `next` gave last.
-    package mutating func failed(_ attempt: Attempt, _ failure: AttemptFailure) { last = (attempt, failure) }
+    /// Books the failure of an attempt that `next`, `afterWait` or `hedge` gave; of two under way, in any order.
+    package mutating func failed(_ attempt: Attempt, _ failure: AttemptFailure) {
+        withdraw(attempt)
+        ended.append((attempt, failure))
+        switch failure.kind {
+        case .context: refusedWindow = max(refusedWindow ?? 0, attempt.deployment.contextWindow ?? .max)
+        case .policy:
+            isRefused = true
+            isOver = isOver || !shopsRefusals
+        case .request, .cancelled: (isRefused, isOver) = (true, true)
+        case .midStream:
+            isBroken = true
+            isOver = isOver || !continuesStreams
+        case .credential, .billing, .rateLimited, .overloaded, .server, .unreachable, .reset, .timeout, .model,
+            .permission, .region, .unsupported, .badAnswer:
+            break
+        }
+    }
+
+    /// Books that nobody needs an attempt's answer any more: it lost to the other of two.
+    package mutating func withdraw(_ attempt: Attempt) { underWay.remove(attempt.deployment.id) }
 
     /// What to do now.
     ///
-    /// Takes the probe in `breakers` where the step is one.
+    /// Takes the probe in `breakers` where the step is one. While an attempt is under way there is nothing to do but wait.
     package mutating func next(_ breakers: inout Breakers, now: Duration) -> Step {
-        if let last, !last.failure.kind.failsOver {
-            return giveUp(breakers, now, isRequestFault: last.failure.kind.isClientFault)
+        guard underWay.isEmpty else { return .wait(.milliseconds(8)) }
+        let anybodyFits = all.contains(where: fits)
+        guard !isOver, anybodyFits else {
+            return giveUp(breakers, now, isRequestFault: isRefused || !anybodyFits)
         }
-        guard timeLeft(now) > .zero else { return giveUp(breakers, now, isDeadlineOver: true) }
-        if let last, let retry = retry(last.attempt, last.failure, breakers, now) { return .attempt(retry) }
+        // The deadline bounds the time to content; what was sent already had its own.
+        if isBroken { (startedAt, isBroken) = (now, false) }
+        guard timeLeft(now) > .zero else {
+            return giveUp(breakers, now, isRequestFault: isRefused, isDeadlineOver: true)
+        }
+        if let retry = retry(breakers, now) { return .attempt(retry) }
+        if let time = briefWait(breakers, now) { return .wait(time) }
         // From the first group on each time: somebody may have come back since.
         for index in groups.indices {
-            if let attempt = pick(in: index, &breakers, now) { return .attempt(attempt) }
+            if let step = pick(in: index, &breakers, now) { return step }
         }
         if let attempt = lastResort(&breakers, now) { return .attempt(attempt) }
         if let time = wait(breakers, now) { return .wait(time) }
-        return giveUp(breakers, now)
+        return giveUp(breakers, now, isRequestFault: isRefused)
     }
 
-    /// The attempt that follows a `wait`; nil where `next` must be asked again.
+    /// A second attempt beside the one that is under way and late; nil where nobody is free for it.
     ///
-    /// Of many that waited for one deployment, one is the probe.
-    package mutating func afterWait(_ breakers: inout Breakers, now: Duration) -> Attempt? {
-        guard let deployment = waitedFor, !tried.contains(deployment.id), timeLeft(now) > .zero else { return nil }
-        switch breakers.admission(of: deployment, now: now) {
-        case .admitted: return choose(deployment, in: group(of: deployment), isProbe: false, &breakers, now)
-        case .probe: return choose(deployment, in: group(of: deployment), isProbe: true, &breakers, now)
-        case .out: return nil
+    /// An untried deployment of the same group that is known to work: never a probe, nobody on the way back, nobody whose
+    /// key is being tried out, and never a third.
+    package mutating func hedge(_ breakers: inout Breakers, now: Duration) -> Attempt? {
+        guard policy.hedgeAfter != nil, !isOver, timeLeft(now) > .zero, underWay.count == 1,
+            let group = groups.firstIndex(where: { $0.deployments.contains { underWay.contains($0.id) } })
+        else { return nil }
+        let free = untried(in: group).filter {
+            breakers.admission(of: $0, now: now) == .admitted && breakers.share(of: $0, now: now) == 1
+                && breakers.pilotHold(of: $0, now: now, grace: policy.pilotGrace) == nil
         }
+        for tier in tiers(of: free) {
+            if let drawn = draw(tier) { return choose(drawn, .hedge, isProbe: false, &breakers, now) }
+        }
+        return nil
     }
 
-    private func timeLeft(_ now: Duration) -> Duration { startedAt + policy.deadline - now }
+    var all: [Deployment] { groups.flatMap(\.deployments) }
 
-    private func group(of deployment: Deployment) -> Int {
+    func timeLeft(_ now: Duration) -> Duration { startedAt + policy.deadline - now }
+
+    /// Whether the request isn't known to be too long for it.
+    ///
+    /// Once a deployment has said so, only windows that are known to be larger than its own count; an unknown one is not
+    /// known to be larger, nor is any larger than an unknown one.
+    func fits(_ deployment: Deployment) -> Bool {
+        guard let refusedWindow else { return true }
+        return deployment.contextWindow ?? 0 > refusedWindow
+    }
+
+    private mutating func retry(_ breakers: Breakers, _ now: Duration) -> Attempt? {
+        for (attempt, failure) in ended.reversed() {
+            let deployment = attempt.deployment
+            let group = group(of: deployment)
+            guard failure.kind.isRetryable, !attempt.isProbe, fits(deployment),
+                retries[group] < deployment.numRetries ?? policy.numRetries,
+                breakers.admission(of: deployment, now: now) == .admitted || breakers.isOutButMostlyWell(deployment)
+            else { continue }
+            retries[group] += 1
+            return begin(deployment, .retry, isProbe: false, now)
+        }
+        return nil
+    }
+
+    func group(of deployment: Deployment) -> Int {
         groups.firstIndex { $0.deployments.contains { $0.id == deployment.id } } ?? 0
     }
 
-    private mutating func retry(
-        _ attempt: Attempt,
-        _ failure: AttemptFailure,
-        _ breakers: Breakers,
-        _ now: Duration
-    ) -> Attempt? {
-        let deployment = attempt.deployment
-        guard failure.kind.isRetryable, !attempt.isProbe,
-            retries[lastGroup] < deployment.numRetries ?? policy.numRetries,
-            breakers.admission(of: deployment, now: now) == .admitted
-        else { return nil }
-        retries[lastGroup] += 1
-        return self.attempt(deployment, .retry, isProbe: false, now)
-    }
-
-    private mutating func pick(in group: Int, _ breakers: inout Breakers, _ now: Duration) -> Attempt? {
-        let open = groups[group].deployments.filter { !tried.contains($0.id) }
-        for order in Set(open.map { $0.order ?? .max }).sorted() {
-            let tier = open.filter { ($0.order ?? .max) == order }
-            let due = tier.first { breakers.admission(of: $0, now: now) == .probe }
-            let drawn = draw(tier.filter { breakers.admission(of: $0, now: now) == .admitted })
-            // One whose time is up gets its probe from the next fresh request; one in trouble goes where it is safe.
-            if let drawn, due == nil || attempts > 0 {
-                return choose(drawn, in: group, isProbe: false, &breakers, now)
-            }
-            if let due { return choose(due, in: group, isProbe: true, &breakers, now) }
-        }
-        return nil
-    }
-
-    /// Nobody is left who is known to work: rather than lose the request, ask one that is cooling down after a passing
-    /// failure, unless somebody is asking it now or did within the last second.
-    private mutating func lastResort(_ breakers: inout Breakers, _ now: Duration) -> Attempt? {
-        for (index, group) in groups.enumerated() {
-            let candidates = group.deployments.filter { deployment in
-                !tried.contains(deployment.id)
-                    && breakers.isOutForPassing(deployment, age: .seconds(1), now: now)
-            }
-            let first = candidates.min { $0.order ?? .max < $1.order ?? .max }
-            if let first { return choose(first, in: index, isProbe: true, &breakers, now) }
-        }
-        return nil
-    }
-
-    /// How long to wait for the first that may answer again: who named a short time, else whom another request is asking.
-    private mutating func wait(_ breakers: Breakers, _ now: Duration) -> Duration? {
-        let limit = min(Self.longestWait, timeLeft(now) / 2)
-        if waitedFor == nil, let (deployment, time) = soonest(breakers, now), time <= limit {
-            waitedFor = deployment
-            tried.remove(deployment.id)
-            return time
-        }
-        let isProbed = groups.flatMap(\.deployments).contains { deployment in
-            guard case .out(nil, _) = breakers.admission(of: deployment, now: now) else { return false }
-            return !tried.contains(deployment.id)
-        }
-        guard isProbed, polls < Self.probePolls.most else { return nil }
-        polls += 1
-        return min(Self.probePolls.every, limit)
-    }
-
-    /// Who named a time after which to come back, and how long that is from now.
-    private func soonest(_ breakers: Breakers, _ now: Duration) -> (Deployment, Duration)? {
-        let named = groups.flatMap(\.deployments).compactMap { deployment -> (Deployment, Duration)? in
-            switch breakers.admission(of: deployment, now: now) {
-            case .out(let until?, let cause?) where cause.kind == .rateLimited && cause.retryAfter != nil:
-                return (deployment, until - now)
-            case .admitted:
-                // No breaker keeps it out where the cooldown is 0.
-                guard let last, last.attempt.deployment.id == deployment.id, last.failure.kind == .rateLimited else {
-                    return nil
-                }
-                return last.failure.retryAfter.map { (deployment, $0) }
-            case .out, .probe: return nil
-            }
-        }
-        return named.min { $0.1 < $1.1 }
-    }
-
-    private mutating func choose(
+    mutating func choose(
         _ deployment: Deployment,
-        in group: Int,
+        _ reason: Reason? = nil,
         isProbe: Bool,
         _ breakers: inout Breakers,
         _ now: Duration
     ) -> Attempt {
         if isProbe { breakers.takeProbe(of: deployment) }
+        breakers.take(deployment, now: now)
         tried.insert(deployment.id)
-        lastGroup = group
-        let reason: Reason =
-            if deployment.id == waitedFor?.id { .wait } else if isProbe { .probe } else if group > 0 {
+        let usual: Reason =
+            if waits.isOver(for: deployment) { .wait } else if isProbe { .probe } else if group(of: deployment) > 0 {
                 .fallback
             } else { attempts == 0 ? .first : .failover }
-        return attempt(deployment, reason, isProbe: isProbe, now)
+        return begin(deployment, reason ?? usual, isProbe: isProbe, now)
     }
 
-    private mutating func attempt(_ deployment: Deployment, _ reason: Reason, isProbe: Bool, _ now: Duration) -> Attempt
-    {
+    private mutating func begin(_ deployment: Deployment, _ reason: Reason, isProbe: Bool, _ now: Duration) -> Attempt {
         attempts += 1
+        underWay.insert(deployment.id)
+        if reason != .hedge { ended = [] }
         let timeout = min(deployment.timeout ?? policy.timeout, timeLeft(now))
         return Attempt(
             deployment: deployment,
@@ -221,20 +220,6 @@ package struct RequestPlan: Sendable {
         )
     }
 
-    /// One of `candidates`, by weight; those without one count as 0 where any has one, and are drawn only when alone.
-    private mutating func draw(_ candidates: [Deployment]) -> Deployment? {
-        guard candidates.count > 1 else { return candidates.first }
-        let anyWeighted = candidates.contains { ($0.weight ?? 0) > 0 }
-        let weights = candidates.map { anyWeighted ? max($0.weight ?? 0, 0) : 1 }
-        var point = draws.next() * weights.reduce(0, +)
-        for (candidate, weight) in zip(candidates, weights) {
-            point -= weight
-            if point < 0 { return candidate }
-        }
-        // Rounding may leave a rest; it never goes to one that must not be drawn.
-        return zip(candidates, weights).reversed().first { $0.1 > 0 }?.0
-    }
-
     private func giveUp(
         _ breakers: Breakers,
         _ now: Duration,
@@ -244,7 +229,7 @@ package struct RequestPlan: Sendable {
         var skipped: [Skipped] = []
         var retryAfter: Duration?
         var seen: Set<DeploymentID> = []
-        for deployment in groups.flatMap(\.deployments) where seen.insert(deployment.id).inserted {
+        for deployment in all where fits(deployment) && seen.insert(deployment.id).inserted {
             guard case .out(let until, let cause) = breakers.admission(of: deployment, now: now) else { continue }
             // What fails in passing is asked again within a second, as a last resort.
             let wait = until.map { cause?.kind.isPassing == true ? min($0 - now, .seconds(1)) : $0 - now }

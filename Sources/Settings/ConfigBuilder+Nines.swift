@@ -68,8 +68,8 @@ extension ConfigBuilder {
     private mutating func readRouting(_ routing: Section?) {
         config.policy.deadline = routing?.duration("deadline") ?? config.policy.deadline
         config.policy.idleTimeout = routing?.duration("idle_timeout") ?? config.policy.idleTimeout
-        config.hedgeAfter = routing?.duration("hedge_after")
-        config.failBack = routing?.text("fail_back").flatMap(NinesConfig.FailBack.init) ?? config.failBack
+        config.policy.hedgeAfter = routing?.duration("hedge_after")
+        config.policy.failBack = routing?.text("fail_back").flatMap(FailBack.init) ?? config.policy.failBack
     }
 
     private mutating func readDrill(_ section: Section?) {

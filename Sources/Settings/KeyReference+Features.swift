@@ -14,19 +14,19 @@ let featureKeys =
                 "What is tried in turn when a limit is passed"
             ),
             later("cheaper", .name, "", "The model group or alias that `cheaper` goes to"),
-            later(
+            read(
                 "stream_failure",
                 .choice(["error", "continue"]),
                 "error",
                 "What a client gets when a stream breaks"
             ),
-            later(
+            read(
                 "prompt_caching",
                 .off(or: .choice(Feature.PromptCaching.allCases.map(\.rawValue))),
                 "off",
                 "How long Anthropic is asked to keep tools and system prompt in its own cache"
             ),
-            later(
+            read(
                 "policy_failover",
                 .flag,
                 "false",

@@ -90,13 +90,13 @@ private let serviceKeys =
                 "20s",
                 "Silence between two chunks after the first content token"
             ),
-            later(
+            read(
                 "hedge_after",
                 .off(or: .duration(.milliseconds(1)...(second * 3600))),
                 "off",
                 "A second attempt races a first that is slower than this"
             ),
-            later("fail_back", .choice(["ramp", "immediate"]), "ramp", "How load returns to a recovered primary"),
+            read("fail_back", .choice(["ramp", "immediate"]), "ramp", "How load returns to a recovered primary"),
         ]
     )
     + keys(

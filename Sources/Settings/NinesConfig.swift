@@ -31,9 +31,6 @@ package struct NinesConfig: Sendable {
     package var drill = DrillSettings()
     /// In the order of the file, names are unique; `default` stands for those that it does not name.
     package var features: [Feature] = []
-    /// After how long a second attempt races a slow first; nil never.
-    package var hedgeAfter: Duration?
-    package var failBack = FailBack.ramp
     package var cache = Cache()
     package var alerts = Alerts()
     package var errorBudget = ErrorBudgetPolicy()
@@ -57,9 +54,6 @@ package struct NinesConfig: Sendable {
             self.key = key
         }
     }
-
-    /// How load returns to a recovered primary.
-    package enum FailBack: String, Sendable, Hashable { case ramp, immediate }
 
     /// How long rows are kept.
     package struct Retention: Sendable, Hashable {

@@ -11,6 +11,8 @@ struct Draft: Sendable {
     /// True where the token limit ended it.
     var isCutShort: Bool
     var includesUsage: Bool
+    /// The request marks something for the provider's cache, for so long (`5m`, `1h`); nil where it marks nothing.
+    var cacheLifetime: String?
 
     var text: String { pieces.joined() }
 }
@@ -19,7 +21,8 @@ struct Draft: Sendable {
 protocol AnswerWriter: Sendable {
     /// What comes before the first content.
     var opening: String { get }
-    func event(piece: String) -> String
+    /// One piece; `index` is its place among all.
+    func event(piece: String, at index: Int) -> String
     /// From the finish reason on.
     var closing: String { get }
     /// The last word without a finish reason.
@@ -46,7 +49,7 @@ struct OpenAIWriter: AnswerWriter {
     }
 
     var opening: String { chunk(delta: #"{"role":"assistant","content":"","refusal":null}"#) }
-    func event(piece: String) -> String { chunk(delta: #"{"content":"\#(piece)"}"#) }
+    func event(piece: String, at index: Int) -> String { chunk(delta: #"{"content":"\#(piece)"}"#) }
     var closing: String {
         let usageChunk = draft.includesUsage ? beforeChoices + #"[],"usage":\#(usage)}"# + "\n\n" : ""
         return chunk(delta: "{}", finish: "\"\(finish)\"") + usageChunk + done
@@ -92,7 +95,7 @@ struct AnthropicWriter: AnswerWriter {
             + event("content_block_start", #","index":0,"content_block":{"type":"text","text":""}"#)
             + keepAlive
     }
-    func event(piece: String) -> String {
+    func event(piece: String, at index: Int) -> String {
         event("content_block_delta", #","index":0,"delta":{"type":"text_delta","text":"\#(piece)"}"#)
     }
     var closing: String {
@@ -114,7 +117,12 @@ struct AnthropicWriter: AnswerWriter {
     private var stopReason: String { draft.isCutShort ? "max_tokens" : "end_turn" }
 
     private func usage(output: Int) -> String {
-        #"{"input_tokens":\#(draft.promptTokens),"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"#
+        // Where anything is marked, all but one token is written.
+        let written = draft.cacheLifetime == nil ? 0 : draft.promptTokens - 1
+        let hour = draft.cacheLifetime == "1h" ? written : 0
+        return #"{"input_tokens":\#(draft.promptTokens - written),"cache_creation_input_tokens":\#(written),"#
+            + #""cache_creation":{"ephemeral_5m_input_tokens":\#(written - hour),"#
+            + #""ephemeral_1h_input_tokens":\#(hour)},"cache_read_input_tokens":0,"#
             + #""output_tokens":\#(output),"service_tier":"standard"}"#
     }
 

@@ -62,6 +62,7 @@ struct ErrorSubject: Sendable {
         switch fault {
         case .revokedKey: refusedKey
         case .modelNotFound: unknownModel
+        case .pathNotFound: refusedRequest(status: 404, "Invalid URL")
         default: format == .openAI ? openAIAnswer(to: fault) : anthropicAnswer(to: fault)
         }
     }

@@ -70,9 +70,9 @@ struct Performance: Sendable {
         _ script: inout Script,
         _ random: inout SeededRandom
     ) {
-        for (index, piece) in pieces.enumerated() {
-            if index > 0 || fault?.isDrip == true { script.wait(gap(fault, &random)) }
-            script.body(writer.event(piece: piece))
+        for (index, piece) in zip(pieces.indices, pieces) {
+            if index > pieces.startIndex || fault?.isDrip == true { script.wait(gap(fault, &random)) }
+            script.body(writer.event(piece: piece, at: index))
         }
     }
 
@@ -87,7 +87,7 @@ struct Performance: Sendable {
         case .cutAfter: script.end(with: .close)
         case .stallAfter: script.end(with: .hang)
         case .cutJSON:
-            let event = writer.event(piece: rest.first ?? "")
+            let event = writer.event(piece: rest.first ?? "", at: rest.startIndex)
             script.body(String(event.prefix(event.count / 2)))
             script.end(with: .close)
         case .errorEventAfter:
@@ -98,7 +98,7 @@ struct Performance: Sendable {
             script.body(writer.done)
             script.finish()
         case .malformedChunkAfter:
-            let event = writer.event(piece: rest.first ?? "")
+            let event = writer.event(piece: rest.first ?? "", at: rest.startIndex)
             script.body(event.prefix(event.count / 2) + "\n\n")
             send(rest.dropFirst(), fault, &script, &random)
             script.body(writer.closing)

@@ -47,6 +47,21 @@ extension ProviderBehaviour {
         let body =
             #"{"object":"list","data":[\#(rows.joined(separator: ","))],"#
             + #""model":\#(quoted((wanted.model ?? "") + "-simulated")),"usage":\#(usage)}"#
+        return document(body, subject, arrival, using: &random)
+    }
+
+    /// How many tokens a request has, after the time of a first token.
+    func tokenCount(_ wanted: GenerationRequest, _ subject: ErrorSubject, _ arrival: Arrival) -> Script {
+        var random = SeededRandom(seed: configuration.seed, ordinal: arrival.ordinal)
+        return document(#"{"input_tokens":\#(wanted.promptTokens)}"#, subject, arrival, using: &random)
+    }
+
+    private func document(
+        _ body: String,
+        _ subject: ErrorSubject,
+        _ arrival: Arrival,
+        using random: inout SeededRandom
+    ) -> Script {
         let plain = Performance.BareDocument(
             body: body,
             headers: headers(arrival),

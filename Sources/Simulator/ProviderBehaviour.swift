@@ -35,17 +35,17 @@ struct ProviderBehaviour: Sendable {
 
     /// True where `fault` would act on this request: a wrong key never gets so far, and uses up no fault.
     func isSubject(_ request: ProviderRequest, to fault: ProviderFault) -> Bool {
-        accepts(request.key) && (generates(request) || fault.strikesEveryPath)
+        accepts(request.key) && (service(request) != nil || fault.strikesEveryPath)
     }
 
     func decide(_ request: ProviderRequest, _ arrival: Arrival) -> Decision {
-        if let fixed, arrival.fault == nil, accepts(request.key), generates(request) {
+        if let fixed, arrival.fault == nil, accepts(request.key), service(request) != nil {
             return fixed.decide(request)
         }
         guard accepts(request.key) else {
             return Decision(script: refusal(subject(request, arrival).refusedKey, arrival))
         }
-        if generates(request) { return generation(request, arrival) }
+        if let service = service(request) { return generation(request, service, arrival) }
         return Decision(script: listing(request, arrival))
     }
 
@@ -60,27 +60,26 @@ struct ProviderBehaviour: Sendable {
         return key.map(accepted.contains) ?? false
     }
 
-    private func generates(_ request: ProviderRequest) -> Bool {
-        guard request.method == "POST" else { return false }
-        return switch configuration.format {
-        case .openAI: request.path == "/v1/chat/completions" || request.path == "/v1/embeddings"
-        case .anthropic: request.path == "/v1/messages"
-        }
+    private func service(_ request: ProviderRequest) -> Service? {
+        request.method == "POST" ? Service(configuration.format, path: request.path) : nil
     }
 
-    private func generation(_ request: ProviderRequest, _ arrival: Arrival) -> Decision {
+    private func generation(_ request: ProviderRequest, _ service: Service, _ arrival: Arrival) -> Decision {
         var subject = subject(request, arrival)
         guard let wanted = try? GenerationRequest(json: Array(buffer: request.body)) else {
             return Decision(script: refusal(subject.refusedRequest(status: 400, Self.unreadable), arrival))
         }
         subject.model = wanted.model ?? ""
         var decision = Decision(script: Script(), model: wanted.model, streams: wanted.streams)
-        if let answer = arrival.fault.flatMap(subject.answer) ?? complaint(about: wanted, at: request.path, subject) {
+        if let answer = arrival.fault.flatMap(subject.answer) ?? complaint(about: wanted, service, subject) {
             decision.script = refusal(answer, arrival)
-        } else if request.path == "/v1/embeddings" {
-            decision.script = embeddings(wanted, subject, arrival)
         } else {
-            decision.script = answer(wanted, subject, arrival)
+            switch service {
+            case .embeddings: decision.script = embeddings(wanted, subject, arrival)
+            case .countTokens: decision.script = tokenCount(wanted, subject, arrival)
+            case .chat, .completions, .responses, .messages:
+                decision.script = answer(wanted, service, subject, arrival)
+            }
         }
         return decision
     }
@@ -88,22 +87,21 @@ struct ProviderBehaviour: Sendable {
     /// What is wrong with a request that could be read; nil for nothing.
     private func complaint(
         about wanted: GenerationRequest,
-        at path: String,
+        _ service: Service,
         _ subject: ErrorSubject
     ) -> ErrorAnswer? {
         guard let model = wanted.model else {
             return subject.refusedRequest(status: 400, "you must provide a model parameter")
         }
         guard configuration.models.isEmpty || configuration.models.contains(model) else { return subject.unknownModel }
-        let field = path == "/v1/embeddings" ? "input" : "messages"
-        guard path == "/v1/embeddings" ? !wanted.inputs.isEmpty : wanted.hasMessages else {
+        if let field = service.missingField(in: wanted) {
             return subject.refusedRequest(
                 status: 400,
                 code: "missing_required_parameter",
                 "Missing required parameter: '\(field)'."
             )
         }
-        if configuration.format == .anthropic, wanted.tokenLimit == nil {
+        if service == .messages, wanted.tokenLimit == nil {
             return subject.refusedRequest(status: 400, "max_tokens: Field required")
         }
         if let limit = wanted.tokenLimit, limit < 1 {
@@ -116,12 +114,17 @@ struct ProviderBehaviour: Sendable {
         return nil
     }
 
-    private func answer(_ wanted: GenerationRequest, _ subject: ErrorSubject, _ arrival: Arrival) -> Script {
+    private func answer(
+        _ wanted: GenerationRequest,
+        _ service: Service,
+        _ subject: ErrorSubject,
+        _ arrival: Arrival
+    ) -> Script {
         var random = SeededRandom(seed: configuration.seed, ordinal: arrival.ordinal)
         let firstToken = configuration.latency.firstToken(using: &random)
         let draft = draft(wanted, arrival, using: &random)
         let performance = Performance(
-            writer: writer(draft),
+            writer: service.writer(draft),
             pieces: draft.pieces,
             headers: headers(arrival),
             error: subject.streamError,
@@ -153,15 +156,9 @@ struct ProviderBehaviour: Sendable {
             promptTokens: wanted.promptTokens,
             pieces: Array(pieces.prefix(count)),
             isCutShort: count < pieces.count,
-            includesUsage: wanted.includesUsage
+            includesUsage: wanted.includesUsage,
+            cacheLifetime: wanted.cacheLifetime
         )
-    }
-
-    private func writer(_ draft: Draft) -> any AnswerWriter {
-        switch configuration.format {
-        case .openAI: OpenAIWriter(draft)
-        case .anthropic: AnthropicWriter(draft)
-        }
     }
 
     private func id(_ arrival: Arrival) -> String {

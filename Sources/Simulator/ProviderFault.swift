@@ -22,6 +22,8 @@ package enum ProviderFault: Sendable, Hashable {
     /// 429 for a load that grew too fast.
     case slowDown
     case modelNotFound
+    /// 404 for the path, whatever the model.
+    case pathNotFound
     case contextTooLong
     case contentPolicy
     case badRequest
@@ -109,6 +111,7 @@ extension ProviderFault: CustomStringConvertible {
         case .overloaded: "overloaded"
         case .slowDown: "slow down (429)"
         case .modelNotFound: "model not found (404)"
+        case .pathNotFound: "path not found (404)"
         case .contextTooLong: "context too long (400)"
         case .contentPolicy: "content policy (400)"
         case .badRequest: "bad request (400)"

@@ -6,8 +6,8 @@ import Synchronization
 
 /// A provider that isn't there: a real HTTP server on loopback that answers as OpenAI or Anthropic would, and breaks on demand.
 ///
-/// OpenAI's format serves `POST /v1/chat/completions`, `POST /v1/embeddings` and `GET /v1/models`; Anthropic's
-/// `POST /v1/messages` and `GET /v1/models`. A wrong or missing key is always 401, whatever fault is in.
+/// OpenAI's format serves `POST` of `/v1/chat/completions`, `/v1/completions`, `/v1/responses` and `/v1/embeddings`,
+/// Anthropic's that of `/v1/messages` and `/v1/messages/count_tokens`; both `GET /v1/models`. A wrong or missing key is always 401, whatever fault is in.
 /// Runs on NIO's shared threads; `stop` must be called.
 package final class SimulatedProvider: Sendable {
     private let configuration: SimulatedProviderConfiguration

@@ -44,6 +44,12 @@ package final class Ledger: Sendable {
         try open(path: path, objectives: objectives, patience: LedgerFile.patience)
     }
 
+    /// Opens a ledger to look something up: the objectives that stand in it stay as they are.
+    package static func openToRead(path: String) throws(LedgerError) -> Ledger {
+        let database = try LedgerFile.open(path: path, patience: LedgerFile.patience)
+        return Ledger(database: database, path: path, objectives: Objectives())
+    }
+
     static func open(path: String, objectives: Objectives, patience: Double) throws(LedgerError) -> Ledger {
         let database = try LedgerFile.open(path: path, patience: patience)
         let ledger = Ledger(database: database, path: path, objectives: objectives)

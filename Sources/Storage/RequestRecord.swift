@@ -95,7 +95,7 @@ package struct RequestRecord: Sendable, Equatable {
 
     /// The first attempt failed, and the client never knew.
     var isSaved: Bool {
-        good && (failedOver || attemptRecords.first?.failure != nil)
+        good && (failedOver || (attemptRecords.first?.failure ?? AttemptRecord.hedgedOut) != AttemptRecord.hedgedOut)
     }
 }
 
@@ -118,6 +118,9 @@ package struct AttemptRecord: Sendable, Equatable {
     package var detail: String?
     /// Why this deployment was chosen.
     package var why = ""
+
+    /// The `failure` of an attempt that was cancelled because another one spoke first: nobody's fault.
+    package static let hedgedOut = "hedged_out"
 
     package init(ordinal: Int, deployment: String, provider: String) {
         self.ordinal = ordinal

@@ -147,9 +147,11 @@ extension RequestRecord {
         var counts = EventCounts()
         counts.requests = 1
         counts.attempts = 1
-        // A route that was skipped because its format can't hold the request was never asked.
+        // A route that was skipped because its format can't hold the request was never asked, one that was outrun was not
+        // heard out.
         let isClients =
-            attempt.failure == "unsupported" || isLast && (outcome == .rejected || outcome == .cancelled)
+            attempt.failure == "unsupported" || attempt.failure == AttemptRecord.hedgedOut
+            || isLast && (outcome == .rejected || outcome == .cancelled)
         counts.valid = isClients ? 0 : 1
         counts.good = !isClients && attempt.failure == nil ? 1 : 0
         if let latencyMicros {

@@ -10,6 +10,7 @@ final class CurlExchange: UpstreamExchange {
     private struct State {
         var buffer = ExchangeBuffer()
         var reader: CheckedContinuation<Step, Never>?
+        var wasSent = false
 
         /// The waiting reader and its answer, where there are both.
         mutating func handOver() -> Handover? {
@@ -54,6 +55,8 @@ final class CurlExchange: UpstreamExchange {
         handOver(handover)
     }
 
+    var wasSent: Bool { state.withLock { $0.wasSent } }
+
     /// What is there, or nil after having noted `reader` as waiting.
     private func takeStep(orWait reader: CheckedContinuation<Step, Never>?) -> Step? {
         let (step, resumes) = state.withLock { state in
@@ -80,6 +83,9 @@ final class CurlExchange: UpstreamExchange {
     func mustPause(pending: Int, limit: Int) -> Bool {
         state.withLock { $0.buffer.pauses(incoming: pending, limit: limit) }
     }
+
+    /// A connection is there, and the request goes out.
+    func noteSending() { state.withLock { $0.wasSent = true } }
 
     /// Hands `events` to the reader; `outcome` ends the exchange.
     func deliver(_ events: [UpstreamEvent], size: Int, outcome: Outcome = .more) {

@@ -62,6 +62,7 @@ final class CurlTransfer {
         setter.set(CURLOPT_WRITEDATA, this)
         setter.set(CURLOPT_HEADERFUNCTION, receiveHeaderLine)
         setter.set(CURLOPT_HEADERDATA, this)
+        setter.setBeforeRequest(noteSending, this)
         setter.set(CURLOPT_HTTPHEADER, headers)
         if decodes { setter.set(CURLOPT_ACCEPT_ENCODING, "") }
         setter.set(options)
@@ -139,6 +140,8 @@ final class CurlTransfer {
         touched.transfers.append(self)
     }
 
+    fileprivate func sends() { exchange?.noteSending() }
+
     /// - Returns: what libcurl's header callback must return.
     fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Int {
         switch head.read(line) {
@@ -174,6 +177,17 @@ final class TouchedTransfers {
         for transfer in transfers { transfer.flush() }
         transfers.removeAll(keepingCapacity: true)
     }
+}
+
+private func noteSending(
+    _ context: UnsafeMutableRawPointer?,
+    _ remote: UnsafeMutablePointer<CChar>?,
+    _ local: UnsafeMutablePointer<CChar>?,
+    _ remotePort: Int32,
+    _ localPort: Int32
+) -> Int32 {
+    if let context { Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().sends() }
+    return Int32(CURL_PREREQFUNC_OK)
 }
 
 private func receiveHeaderLine(

@@ -30,6 +30,10 @@ struct OptionSetter: ~Copyable {
         note(ccurl_set_write(easy, option, value))
     }
 
+    mutating func setBeforeRequest(_ value: @escaping curl_prereq_callback, _ context: UnsafeMutableRawPointer) {
+        note(ccurl_set_before_request(easy, value, context))
+    }
+
     private mutating func note(_ code: CURLcode) {
         if outcome == CURLE_OK { outcome = code }
     }

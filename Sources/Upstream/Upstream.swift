@@ -58,6 +58,8 @@ package protocol UpstreamExchange: Sendable {
     func next() async throws(TransportError) -> [UpstreamEvent]?
     /// Stops at once and closes the connection unless the answer was complete; harmless after the end, from any thread.
     func cancel()
+    /// Whether a connection was there and the request went out, so that the other side may be at work.
+    var wasSent: Bool { get }
 }
 
 package enum UpstreamEvent: Sendable, Equatable {

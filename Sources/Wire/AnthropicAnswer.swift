@@ -101,6 +101,8 @@ struct AnthropicErrorEvent {
 struct AnthropicUsage: Equatable, Sendable {
     var input = 0
     var cacheWrite = 0
+    /// Part of `cacheWrite`: what stays for an hour.
+    var cacheWriteHour = 0
     var cacheRead = 0
     var output = 0
     var thinking: Int?
@@ -115,6 +117,9 @@ struct AnthropicUsage: Equatable, Sendable {
         func count(_ key: String, _ old: Int) -> Int { usage[key]?.integer.map { min(max($0, 0), 1 << 40) } ?? old }
         input = count("input_tokens", input)
         cacheWrite = count("cache_creation_input_tokens", cacheWrite)
+        if let hour = (usage["cache_creation"] ?? [:])["ephemeral_1h_input_tokens"]?.integer {
+            cacheWriteHour = min(max(hour, 0), cacheWrite)
+        }
         cacheRead = count("cache_read_input_tokens", cacheRead)
         output = count("output_tokens", output)
         thinking = (usage["output_tokens_details"] ?? [:])["thinking_tokens"]?.integer ?? thinking
@@ -122,7 +127,13 @@ struct AnthropicUsage: Equatable, Sendable {
 
     /// Anthropic's input leaves out what the cache read or wrote; OpenAI's holds it.
     var tokens: TokenUsage {
-        TokenUsage(input: input + cacheWrite + cacheRead, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite)
+        TokenUsage(
+            input: input + cacheWrite + cacheRead,
+            output: output,
+            cacheRead: cacheRead,
+            cacheWrite: cacheWrite,
+            cacheWriteHour: cacheWriteHour
+        )
     }
 
     var openAI: JSONValue {

@@ -8,7 +8,7 @@ package struct Untranslatable: Error, Equatable, Sendable {
     /// Otherwise this route alone is to be skipped.
     package let isMalformed: Bool
 
-    init(_ parameter: String, _ reason: String, isMalformed: Bool = false) {
+    package init(_ parameter: String, _ reason: String, isMalformed: Bool = false) {
         self.parameter = parameter
         self.reason = reason
         self.isMalformed = isMalformed

@@ -22,6 +22,12 @@ package struct AnthropicStreamTranslator: Sendable {
     package private(set) var isMalformed = false
     /// `[DONE]` is written.
     package private(set) var isDone = false
+    /// A block has content, one of a kind that OpenAI's format lacks included.
+    package private(set) var hasContent = false
+    /// `message_stop` came, with a stop reason before it or without.
+    package private(set) var hasStopped = false
+    /// The stop reason has been told, and perhaps not yet the end.
+    package var hasStopReason: Bool { stopReason != nil }
 
     private static let keepAlive = ": keep-alive\n\n"
 
@@ -115,7 +121,9 @@ package struct AnthropicStreamTranslator: Sendable {
 
     private mutating func start(_ event: JSONValue, to out: inout String) {
         let block = event["content_block"] ?? [:]
-        switch block["type"]?.text {
+        let type = block["type"]?.text ?? ""
+        if !type.isEmpty, block[type]?.text != "" { hasContent = true }
+        switch type {
         case "text": writeText("content", block["text"], to: &out)
         case "thinking": writeText("reasoning_content", block["thinking"], to: &out)
         case "tool_use":
@@ -133,6 +141,9 @@ package struct AnthropicStreamTranslator: Sendable {
 
     private mutating func delta(_ event: JSONValue, to out: inout String) {
         let delta = event["delta"] ?? [:]
+        if delta.members?.contains(where: { $0.key != "type" && $0.value.text?.isEmpty == false }) == true {
+            hasContent = true
+        }
         switch delta["type"]?.text {
         case "text_delta": writeText("content", delta["text"], to: &out)
         case "thinking_delta": writeText("reasoning_content", delta["thinking"], to: &out)
@@ -153,6 +164,7 @@ package struct AnthropicStreamTranslator: Sendable {
     // MARK: Ends
 
     private mutating func finish(to out: inout String) {
+        hasStopped = true
         guard let stopReason else { return }
         for index in blocks.keys.sorted() { stop(index, to: &out) }
         if let refusal { writeText("refusal", .string(refusal), to: &out) }

@@ -8,15 +8,18 @@ package struct TokenUsage: Equatable, Sendable {
     package var cacheRead: Int
     /// Part of `input`.
     package var cacheWrite: Int
-    package init(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0) {
+    /// Part of `cacheWrite`: what stays for an hour, and costs more for it.
+    package var cacheWriteHour: Int
+    package init(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0, cacheWriteHour: Int = 0) {
         self.input = input
         self.output = output
         self.cacheRead = cacheRead
         self.cacheWrite = cacheWrite
+        self.cacheWriteHour = cacheWriteHour
     }
 }
 
-/// What matters of one OpenAI chat chunk, or of a whole chat completion.
+/// What matters of one OpenAI chat chunk, or of a whole chat completion; other formats are read into the same.
 package struct ChatAnswer: Equatable, Sendable {
     /// Text, refusal, tool call, audio or reasoning that is not empty.
     package var hasContent = false
@@ -31,6 +34,8 @@ package struct ChatAnswer: Equatable, Sendable {
     package var contentBytes = 0
     /// An `error` member that is not null: a failure under status 200.
     package var error: ProviderErrorBody?
+
+    init() {}
 
     /// Reads one chunk (`delta`) or completion (`message`); fields of any other name pass unread.
     /// - Throws: where `bytes` is no JSON object.

@@ -1,10 +1,11 @@
-/// What the router needs to know of a chat request; the rest of the body stays unread and untouched.
+/// What the router needs to know of a request to a model; the rest of the body stays unread and untouched.
 package struct ChatRequest: Sendable {
+    package let endpoint: Endpoint
     package let body: [UInt8]
     /// What the client calls the model: a group's name.
     package let model: String
     package let stream: Bool
-    /// `max_completion_tokens`, else `max_tokens`; nil where neither is an integer.
+    /// `max_completion_tokens`, else `max_tokens`, else `max_output_tokens`; nil where none is an integer.
     package let maxOutputTokens: Int?
     /// `metadata.tags` and `tags`, as LiteLLM's clients send them.
     package let tags: [String]
@@ -28,19 +29,21 @@ package struct ChatRequest: Sendable {
         let tokens: Int?
     }
 
-    /// What bounds an answer: Anthropic and most others read `max_tokens`, OpenAI's newer models the other alone.
+    /// What bounds an answer: Anthropic and most others read `max_tokens`, OpenAI's newer models the second alone, its
+    /// Responses API the third.
     package enum OutputField: String, Sendable {
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
+        case maxOutputTokens = "max_output_tokens"
     }
 
-    /// Why a body is no chat request: what to tell the client, and the parameter at fault.
+    /// Why a body is no request: what to tell the client, and the parameter at fault.
     package struct Problem: Error, Equatable, Sendable {
         package let message: String
         package let parameter: String?
     }
 
-    package init(_ body: [UInt8]) throws(Problem) {
+    package init(_ body: [UInt8], endpoint: Endpoint = .chat) throws(Problem) {
         var found = Fields()
         do {
             try body.withUnsafeBufferPointer { (bytes) throws(JSONError) in try found.read(bytes) }
@@ -51,7 +54,7 @@ package struct ChatRequest: Sendable {
         guard let model = found.model else {
             throw Problem(message: "Missing required parameter: 'model' must be a string.", parameter: "model")
         }
-        guard found.hasMessages else {
+        guard found.hasMessages || !endpoint.takesMessages else {
             throw Problem(
                 message: "Missing required parameter: 'messages' must be a non-empty array.",
                 parameter: "messages"
@@ -60,12 +63,13 @@ package struct ChatRequest: Sendable {
         guard let stream = found.stream else {
             throw Problem(message: "Invalid type for 'stream': expected a boolean.", parameter: "stream")
         }
+        self.endpoint = endpoint
         self.body = body
         self.model = model
         self.modelRanges = found.modelRanges
-        self.stream = stream
+        self.stream = stream && endpoint.streams
         let given = { (field: OutputField) in found.limits.last { $0.field == field }?.tokens }
-        self.maxOutputTokens = given(.maxCompletionTokens) ?? given(.maxTokens)
+        self.maxOutputTokens = given(.maxCompletionTokens) ?? given(.maxTokens) ?? given(.maxOutputTokens)
         self.tags = found.tags
         self.choices = max(1, found.choices ?? 1)
         self.limits = found.limits
@@ -206,6 +210,8 @@ private struct Fields {
             limits.append(.init(field: .maxTokens, range: value.range, tokens: value.integer(in: bytes)))
         } else if scanner.matches(key, "max_completion_tokens") {
             limits.append(.init(field: .maxCompletionTokens, range: value.range, tokens: value.integer(in: bytes)))
+        } else if scanner.matches(key, "max_output_tokens") {
+            limits.append(.init(field: .maxOutputTokens, range: value.range, tokens: value.integer(in: bytes)))
         } else if scanner.matches(key, "n") {
             choices = value.integer(in: bytes)
         }

@@ -277,16 +277,16 @@ enum DrawnScreens {
         ╭─ request req-996 ──────────────────────────────────────────── Esc goes back ─╮
         │                                                                              │
         │  outcome       ● good, saved by failover: the first attempt had failed       │
-        │  accepted      Mon 14:03:26.252 UTC                                          │
+        │  accepted      Mon 2026-11-23 14:03:23.897 UTC                               │
         │  tenant        bolt                                                          │
         │  feature       summarise                                                     │
         │  model group   assistant                                                     │
         │  answered by   anthropic                                                     │
-        │  status        200  streamed                                                 │
+        │  status        200, streamed                                                 │
         │                                                                              │
         │  first token   0.38 s after it was accepted                                  │
         │  total         2.36 s                                                        │
-        │  tokens        398 → 354                                                     │
+        │  tokens        398 in, 354 out                                               │
         │  cost          $0.0029                                                       │
         │                                                                              │
         │  2 attempts                                                                  │

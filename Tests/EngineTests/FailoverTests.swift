@@ -11,14 +11,14 @@ struct FailoverTests {
     /// Fault of the primary, its class in the ledger, and how often the primary is asked by the first request.
     static let faults: [(ProviderFault, String, Int)] = [
         (.revokedKey, "credential", 1),
-        (.forbidden, "permission", 1),
+        (.forbidden, "region", 1),
         (.billing, "billing", 1),
         (.quotaExhausted, "billing", 1),
         (.rateLimited(retryAfter: 30), "rate_limited", 1),
         (.rateLimited(retryAfter: nil), "rate_limited", 1),
         (.serverError(status: 500), "server", 2),
         (.serverError(status: 502), "server", 2),
-        (.serverError(status: 503), "overloaded", 2),
+        (.serverError(status: 503), "server", 2),
         (.overloaded, "overloaded", 2),
         (.modelNotFound, "model", 1),
         (.refuseConnections, "unreachable", 0),
@@ -51,7 +51,7 @@ struct FailoverTests {
     }
 
     private func expectRescue(_ fault: ProviderFault, _ kind: String, _ calls: Int, stream: Bool) async throws {
-        try await House.with { house in
+        try await House.with(House.Plan.failing(kind)) { house in
             house.primary.inject(fault)
             await house.primary.settle()
             let reply = try await house.ask(stream: stream)
@@ -152,15 +152,7 @@ struct FailoverTests {
         ]
     )
     func brokenStream(fault: ProviderFault) async throws {
-        // Slow enough that the first content is on its way before the break.
-        let pace = LatencyProfile(
-            medianFirstToken: .zero,
-            firstTokenSigma: 0,
-            tokensPerSecond: 10,
-            medianAnswerTokens: 16,
-            answerSigma: 0
-        )
-        try await House.with(House.Plan(latency: pace)) { house in
+        try await House.with(House.Plan(latency: House.Plan.slow)) { house in
             house.primary.inject(fault)
             let reply = try await house.ask(stream: true)
             #expect(reply.status == 200)

@@ -48,14 +48,7 @@ struct FormatTests {
         ]
     )
     func broken(fault: ProviderFault) async throws {
-        let pace = LatencyProfile(
-            medianFirstToken: .zero,
-            firstTokenSigma: 0,
-            tokensPerSecond: 10,
-            medianAnswerTokens: 16,
-            answerSigma: 0
-        )
-        try await House.with(House.Plan(latency: pace, primaryFormat: .anthropic)) { house in
+        try await House.with(House.Plan(latency: House.Plan.slow, primaryFormat: .anthropic)) { house in
             house.primary.inject(fault)
             let reply = try await house.ask(stream: true)
             #expect(reply.text.contains("\"code\":\"stream_interrupted\""))

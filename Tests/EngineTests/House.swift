@@ -8,6 +8,7 @@ import Settings
 import Simulator
 import Storage
 import Upstream
+import Wire
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -17,7 +18,7 @@ import Upstream
 
 /// A whole router on loopback: two simulated providers, engine, ledger in memory, front door, and a client.
 ///
-/// The primary is given up early; the secondary has all the time that a busy machine may need.
+/// Both providers have all the time that a busy machine may need, but for a primary that the plan gives less.
 struct House {
     let primary: SimulatedProvider
     let secondary: SimulatedProvider
@@ -30,13 +31,41 @@ struct House {
         /// Primary and secondary in one order with weights 9 and 1, as tutorials have it.
         var isTutorial = false
         var cooldown: Duration = .seconds(30)
+        /// The primary's limits.
+        var timeout: Duration = .seconds(60)
+        var streamTimeout: Duration = .seconds(60)
         var tenants: [NinesConfig.Tenant] = []
         var masterKey: Credential?
         var primaryKeys: Set<String> = ["sk-primary"]
         var drillDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("nines-drills").path
         var latency = LatencyProfile.zero
+        /// Slow enough that the first content is on its way before what comes next.
+        static let slow = LatencyProfile(
+            medianFirstToken: .zero,
+            firstTokenSigma: 0,
+            tokensPerSecond: 10,
+            medianAnswerTokens: 16,
+            answerSigma: 0
+        )
+        /// A plan whose primary is given up early, where silence is what is tested.
+        static func failing(
+            _ kind: String,
+            _ formats: (SimulatedProviderConfiguration.Format, SimulatedProviderConfiguration.Format) = (
+                .openAI, .openAI
+            )
+        ) -> Plan {
+            var plan = Plan(primaryFormat: formats.0, secondaryFormat: formats.1)
+            if kind == "timeout" { (plan.timeout, plan.streamTimeout) = (.milliseconds(1_500), .milliseconds(400)) }
+            return plan
+        }
         var primaryFormat = SimulatedProviderConfiguration.Format.openAI
         var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
+        var secondaryLatency: LatencyProfile?
+        var connectTimeout: Duration?
+        /// In place of the primary's own address.
+        var primaryURL: String?
+        /// The last word on the config.
+        var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
@@ -57,7 +86,7 @@ struct House {
                 format: plan.secondaryFormat,
                 acceptedKeys: ["sk-secondary"],
                 seed: 2,
-                latency: plan.latency
+                latency: plan.secondaryLatency ?? plan.latency
             ),
             logger: logger
         )
@@ -118,12 +147,12 @@ struct House {
                         provider: "one",
                         format: plan.primaryFormat == .openAI ? .openAI : .anthropic,
                         model: "gpt-5.4-mini",
-                        apiBase: first,
+                        apiBase: plan.primaryURL ?? first,
                         credential: Credential(name: "ONE_KEY", secret: Secret("sk-primary")),
                         order: plan.isTutorial ? nil : 1,
                         weight: plan.isTutorial ? 9 : nil,
-                        timeout: .milliseconds(1_500),
-                        streamTimeout: .milliseconds(400)
+                        timeout: plan.timeout,
+                        streamTimeout: plan.streamTimeout
                     ),
                     Deployment(
                         id: DeploymentID("two"),
@@ -144,6 +173,8 @@ struct House {
         config.tenants = plan.tenants
         config.masterKey = plan.masterKey
         config.drill.directory = plan.drillDirectory
+        config.policy.connectTimeout = plan.connectTimeout ?? config.policy.connectTimeout
+        plan.adjust(&config)
         return config
     }
 
@@ -153,25 +184,42 @@ struct House {
         let status: Int
         let headers: [String: String]
         let text: String
+        let endpoint: Endpoint
         /// A streamed answer that has a finish reason and its end mark; a document with a finish reason.
         var isComplete: Bool {
-            status == 200 && text.contains("\"finish_reason\":\"stop\"")
-                && (headers["content-type"]?.hasPrefix("text/event-stream") != true || text.contains("data: [DONE]"))
+            let isStream = headers["content-type"]?.hasPrefix("text/event-stream") == true
+            let (reason, end) =
+                switch endpoint {
+                case .chat, .completions: ("\"finish_reason\":\"stop\"", "data: [DONE]")
+                case .messages: ("\"stop_reason\":\"end_turn\"", "event: message_stop")
+                case .responses: ("\"status\":\"completed\"", "event: response.completed")
+                case .embeddings: ("\"embedding\":[", "")
+                case .countTokens: ("\"input_tokens\":", "")
+                }
+            return status == 200 && text.contains(reason) && (!isStream || text.contains(end))
+        }
+        /// An answer that broke off and says so, without any sign of a regular end.
+        var isToldBroken: Bool {
+            let ends = [
+                "[DONE]", "\"finish_reason\":\"stop\"", "message_stop", "\"stop_reason\":\"", "response.completed",
+            ]
+            return status == 200 && text.contains("\"stream_interrupted\"") && !ends.contains(where: text.contains)
         }
     }
 
     func ask(
+        _ endpoint: Endpoint = .chat,
         stream: Bool = false,
         model: String = "assistant",
         body: String? = nil,
-        path: String = "/v1/chat/completions",
+        path: String? = nil,
         method: String = "POST",
         headers: [HeaderField] = []
     ) async throws -> Reply {
-        let text = body ?? Self.body(stream: stream, model: model)
+        let text = body ?? Self.body(endpoint, stream: stream, model: model)
         let request = UpstreamRequest(
             method: method,
-            url: url + path,
+            url: url + (path ?? "/v1\(endpoint.path)"),
             headers: [HeaderField("content-type", "application/json")] + headers,
             body: Array(text.utf8),
             timeout: .seconds(120)
@@ -180,15 +228,49 @@ struct House {
         return Reply(
             status: answer.status,
             headers: Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
-            text: String(decoding: answer.body, as: UTF8.self)
+            text: String(decoding: answer.body, as: UTF8.self),
+            endpoint: endpoint
         )
     }
 
-    static func body(stream: Bool, model: String = "assistant") -> String {
-        """
-        {"model":"\(model)","stream":\(stream),"stream_options":{"include_usage":true},\
-        "messages":[{"role":"user","content":"Say something."}]}
-        """
+    /// A request that is under way; its client may leave.
+    func open(stream: Bool) -> any UpstreamExchange {
+        let headers = [HeaderField("content-type", "application/json")]
+        return client.open(
+            UpstreamRequest(
+                url: "\(url)/v1/chat/completions",
+                headers: headers,
+                body: Array(Self.body(stream: stream).utf8),
+                timeout: .seconds(120)
+            )
+        )
+    }
+
+    /// The one request that the ledger holds, as soon as it is there.
+    func onlyRecord() async throws -> RequestRecord {
+        while true {
+            try await ledger.flush()
+            if let record = try ledger.recentRequests().first { return record }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Waits for what must come, however slow the machine is.
+    func until(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    static func body(_ endpoint: Endpoint = .chat, stream: Bool, model: String = "assistant") -> String {
+        let messages = "\"messages\":[{\"role\":\"user\",\"content\":\"Say something.\"}]"
+        let own =
+            switch endpoint {
+            case .chat: "\"stream_options\":{\"include_usage\":true},\(messages)"
+            case .messages: "\"max_tokens\":1000,\(messages)"
+            case .countTokens: messages
+            case .completions: "\"stream_options\":{\"include_usage\":true},\"prompt\":\"Say something.\""
+            case .responses, .embeddings: "\"input\":\"Say something.\""
+            }
+        return "{\"model\":\"\(model)\",\"stream\":\(stream),\(own)}"
     }
 
     /// What the ledger holds of the request that `reply` answers.

@@ -8,6 +8,7 @@ import Testing
 struct LimitTests {
     @Test func aStreamThatSpeaksOutlivesTheAttemptsTimeout() async throws {
         var plan = House.Plan()
+        plan.timeout = .milliseconds(1_500)
         plan.latency = LatencyProfile(
             medianFirstToken: .milliseconds(1),
             firstTokenSigma: 0,

@@ -47,6 +47,9 @@ struct CommandTests {
         (["status"], ["nines.yaml": goodConfig], 1, "no engine answers"),
         (["attach", "--socket", "nowhere.sock"], [:], 1, "nowhere.sock"),
         (["serve", "--db", "/dev/null/x/nines.db"], ["nines.yaml": goodConfig], 1, "/dev/null"),
+        (["explain"], [:], 64, "request-id"),
+        (["explain", "req_1"], ["nines.yaml": goodConfig], 1, "there is no database"),
+        (["explain", "req_1", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
         (["serve", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
     ]
 
@@ -66,11 +69,27 @@ struct CommandTests {
         #expect((result.out + result.err).contains(names), "\(result.out)\(result.err)")
     }
 
+    @Test func explainNamesTheDatabaseThatDoesNotHoldIt() throws {
+        let program = try Program()
+        defer { program.close() }
+        _ = try program.run(["init"])
+        // Makes the database.
+        #expect(try program.run(["bypass", "off"]).code == 0)
+        for arguments in [["explain", "req_mickey0000000001"], ["explain", "nonsense", "--json"]] {
+            let result = try program.run(arguments)
+            #expect(result.code == 1)
+            #expect(result.err.contains("nines/nines.db holds no request '\(arguments[1])'"), "\(result.err)")
+        }
+    }
+
     @Test func helpAndVersion() throws {
         let program = try Program()
         defer { program.close() }
         #expect(try program.run(["--version"]).code == 0)
-        for command in ["run", "demo", "serve", "attach", "init", "check", "status", "bypass", "env", "doctor"] {
+        let commands = [
+            "run", "demo", "serve", "attach", "init", "check", "status", "bypass", "env", "explain", "doctor",
+        ]
+        for command in commands {
             let help = try program.run([command, "--help"])
             #expect(help.code == 0 && help.out.contains("OVERVIEW"))
         }

@@ -10,6 +10,8 @@ struct BreakersTests {
         return policy
     }()
 
+    private static let model = Breakers.Key.model("m", endpoint: "https://one.test", credential: "K")
+
     private let a = deployment("a", key: "K", base: "https://one.test")
     private var breakers = Breakers()
 
@@ -33,6 +35,17 @@ struct BreakersTests {
         )
     }
 
+    @discardableResult
+    private mutating func succeed(_ target: Deployment, at time: Int, probe: Bool = false, sentAt: Int? = nil) -> Bool {
+        breakers.succeeded(
+            target,
+            asProbe: probe,
+            policy: Self.policy,
+            now: .seconds(time),
+            sentAt: sentAt.map { .seconds($0) }
+        )
+    }
+
     private func state(_ target: Deployment, at time: Int) -> String {
         switch breakers.admission(of: target, now: .seconds(time)) {
         case .admitted: "admitted"
@@ -47,8 +60,9 @@ struct BreakersTests {
         arguments: [
             (.credential, 1, .credential("K"), 30), (.billing, 1, .credential("K"), 30),
             (.unreachable, 1, .endpoint("https://one.test"), 30),
-            (.rateLimited, 1, .deployment(DeploymentID("a")), 30), (.timeout, 1, .deployment(DeploymentID("a")), 30),
-            (.model, 1, .deployment(DeploymentID("a")), 30), (.permission, 1, .deployment(DeploymentID("a")), 30),
+            (.rateLimited, 1, model, 30), (.timeout, 1, .deployment(DeploymentID("a")), 30),
+            (.model, 1, model, 30), (.permission, 1, .deployment(DeploymentID("a")), 30),
+            (.region, 1, .region("https://one.test", provider: "openai"), 30),
             (.server, 4, .deployment(DeploymentID("a")), 30), (.overloaded, 4, .deployment(DeploymentID("a")), 30),
             (.reset, 4, .deployment(DeploymentID("a")), 30), (.badAnswer, 4, .deployment(DeploymentID("a")), 30),
             (.midStream, 4, .deployment(DeploymentID("a")), 30), (.request, nil, nil, 0), (.context, nil, nil, 0),
@@ -74,8 +88,10 @@ struct BreakersTests {
             (.credential, "K", "https://two.test", true), (.credential, "L", "https://one.test", false),
             (.billing, "K", "https://two.test", true), (.unreachable, "L", "https://one.test", true),
             (.unreachable, "K", "https://two.test", false),
-            (.rateLimited, "K", "https://one.test", false), (.timeout, "K", "https://one.test", false),
-            (.model, "K", "https://one.test", false),
+            (.rateLimited, "K", "https://one.test", true), (.rateLimited, "L", "https://one.test", false),
+            (.rateLimited, "K", "https://two.test", false), (.timeout, "K", "https://one.test", false),
+            (.model, "K", "https://one.test", true), (.model, "L", "https://one.test", false),
+            (.region, "L", "https://one.test", true), (.region, "K", "https://two.test", false),
             (.permission, "K", "https://one.test", false),
         ] as [(FailureClass, String, String, Bool)]
     )
@@ -89,7 +105,7 @@ struct BreakersTests {
 
     @Test mutating func aSuccessBetweenStartsTheCountAnew() {
         for _ in 0..<3 { #expect(fail(a, .server, at: 0) == nil) }
-        #expect(breakers.succeeded(a, asProbe: false) == false)
+        #expect(succeed(a, at: 0) == false)
         for _ in 0..<3 { #expect(fail(a, .server, at: 1) == nil) }
         #expect(fail(a, .server, at: 1) == .deployment(a.id))
     }
@@ -104,14 +120,14 @@ struct BreakersTests {
         // Who is not the prober can neither close it nor give the probe back.
         let others: [Deployment] = [callers[0], callers[2]]
         for other in others {
-            #expect(breakers.succeeded(other, asProbe: true) == false)
-            #expect(breakers.succeeded(other, asProbe: false) == false)
+            #expect(succeed(other, at: 31, probe: true) == false)
+            #expect(succeed(other, at: 31) == false)
             breakers.releaseProbe(of: other, now: .seconds(31))
             #expect(fail(other, .credential, at: 31, probe: true) == nil)
             #expect(fail(other, .credential, at: 31) == nil)
         }
         #expect(state(callers[0], at: 31) == "out being probed credential")
-        #expect(breakers.succeeded(callers[1], asProbe: true) == true)
+        #expect(succeed(callers[1], at: 31, probe: true) == true)
         #expect(callers.map { state($0, at: 31) } == ["admitted", "admitted", "admitted"])
     }
 
@@ -155,12 +171,12 @@ struct BreakersTests {
     @Test mutating func stragglersMoveNothing() {
         _ = fail(a, .timeout, at: 10)
         // Sent before it opened, answered while it is open.
-        #expect(breakers.succeeded(a, asProbe: false, sentAt: .seconds(5)) == false)
+        #expect(succeed(a, at: 11, sentAt: 5) == false)
         #expect(fail(a, .timeout, at: 11, sentAt: 5) == nil)
         #expect(state(a, at: 12) == "out until 40 timeout")
         breakers.takeProbe(of: a)
         #expect(fail(a, .timeout, at: 41, sentAt: 9) == nil)
-        #expect(breakers.succeeded(a, asProbe: true) == true)
+        #expect(succeed(a, at: 41, probe: true) == true)
         // Sent before it opened, answered after it closed again.
         #expect(fail(a, .timeout, at: 42, sentAt: 9) == nil)
         #expect(state(a, at: 42) == "admitted")
@@ -172,7 +188,7 @@ struct BreakersTests {
         _ = fail(a, .timeout, at: 0)
         breakers.takeProbe(of: a)
         _ = fail(sibling, .credential, at: 31)
-        #expect(breakers.succeeded(a, asProbe: true) == true)
+        #expect(succeed(a, at: 32, probe: true) == true)
         #expect(state(a, at: 32) == "out until 61 credential")
     }
 
@@ -183,14 +199,15 @@ struct BreakersTests {
         #expect(state(a, at: 1) == "admitted")
         // The probe that was on its way comes back with the old news.
         #expect(fail(a, .credential, at: 2, probe: true) == nil)
-        #expect(breakers.succeeded(a, asProbe: true) == false)
+        #expect(succeed(a, at: 2, probe: true) == false)
         #expect(state(a, at: 2) == "admitted")
     }
 
     @Test(
         "how long it stays open",
         arguments: [
-            (.rateLimited, .seconds(7), 30, 7), (.rateLimited, .zero, 30, 1), (.rateLimited, .seconds(86_400), 30, 300),
+            (.rateLimited, .seconds(7), 30, 7), (.rateLimited, .milliseconds(300), 30, 1),
+            (.rateLimited, .seconds(86_400), 30, 300),
             (.rateLimited, nil, 30, 30),
             (.unreachable, nil, 5, 5), (.timeout, .seconds(2), 30, 2),
             // Nobody asks a refused key sooner because of a header.
@@ -219,7 +236,7 @@ struct BreakersTests {
         }
         #expect(breakers.openBreaker(of: a)?.breaker.since == .zero)
         breakers.takeProbe(of: a)
-        breakers.succeeded(a, asProbe: true)
+        succeed(a, at: 1_500, probe: true)
         _ = fail(a, kind, at: 2_000)
         #expect(state(a, at: 2_000) == "out until 2030 \(kind.rawValue)")
         #expect(breakers.openBreaker(of: a)?.breaker.since == .seconds(2_000))

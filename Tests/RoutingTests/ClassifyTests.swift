@@ -37,7 +37,7 @@ struct ClassifyTests {
             is: .credential
         ),
         Row("OpenAI, address not allowed", 401, is: .credential),
-        Row("OpenAI, country", 403, code: "unsupported_country_region_territory", is: .permission),
+        Row("OpenAI, country", 403, code: "unsupported_country_region_territory", is: .region),
         Row(
             "OpenAI, rate",
             429,
@@ -116,8 +116,7 @@ struct ClassifyTests {
         ),
         Row("OpenAI, server with code", 500, type: "server_error", code: "server_error", is: .server),
         Row("OpenAI's edge", 502, type: "cf_bad_gateway", code: "502", "Bad gateway.", is: .server),
-        // The page says server: no room and broken are treated alike.
-        Row("OpenAI's edge, 503", 503, type: "cf_service_unavailable", code: "503", is: .overloaded),
+        Row("OpenAI's edge, 503", 503, type: "cf_service_unavailable", code: "503", is: .server),
         Row("OpenAI's edge, shedding", 429, type: "come back later", is: .rateLimited),
         Row("Anthropic, bad key", 401, type: "authentication_error", "invalid x-api-key", is: .credential),
         Row(
@@ -221,7 +220,7 @@ struct ClassifyTests {
             type: "FAILED_PRECONDITION",
             code: "400",
             "User location is not supported for the API use.",
-            is: .permission
+            is: .region
         ),
         Row(
             "Gemini, billing off",
@@ -335,7 +334,41 @@ struct ClassifyTests {
     ]
 
     @Test("what providers say", arguments: providers)
-    func provider(row: Row) { #expect(row.seen == row.expected) }
+    func provider(row: Row) {
+        let seen = classification(status: row.status, type: row.type, code: row.code, message: row.message)
+        #expect(seen.kind == row.expected && seen.isKnown)
+        #expect(row.seen == row.expected)
+    }
+
+    /// No spelling of a code that says nothing may hide what the rest of the answer says: absent, empty, the status again.
+    @Test(
+        "codes that say no more than the status",
+        arguments: providers.filter { $0.code == nil || $0.code == "\($0.status)" }
+    )
+    func emptyCodes(row: Row) {
+        for code in [nil, "", "\(row.status)", "null", "none of ours"] {
+            #expect(classify(status: row.status, type: row.type, code: code, message: row.message) == row.expected)
+        }
+    }
+
+    @Test(
+        "a 4xx that nobody knows is the caller's, and is counted",
+        arguments: [
+            (400, nil, nil, false), (400, "", "E_17", false), (400, "strange_error", nil, false),
+            (400, "invalid_request_error", nil, true), (400, "INVALID_ARGUMENT", "400", true), (406, nil, nil, false),
+            (412, nil, nil, false), (413, nil, nil, true), (415, nil, nil, false), (418, nil, nil, false),
+            (422, nil, nil, true), (423, nil, nil, false), (428, nil, nil, false), (431, nil, nil, false),
+        ] as [(Int, String?, String?, Bool)]
+    )
+    func unclassified(status: Int, type: String?, code: String?, isKnown: Bool) {
+        let seen = classification(status: status, type: type, code: code, message: "something or other")
+        #expect(seen == (.request, isKnown))
+    }
+
+    @Test("every other status is known", arguments: [200, 302, 401, 403, 404, 408, 409, 429, 451, 500, 503, 529, 599])
+    func statusIsKnown(status: Int) {
+        #expect(classification(status: status, type: nil, code: nil, message: nil).isKnown)
+    }
 
     @Test(
         "a status alone",
@@ -346,7 +379,7 @@ struct ClassifyTests {
             (410, .model), (413, .request),
             (415, .request), (418, .request), (421, .server), (422, .request), (425, .server), (429, .rateLimited),
             (431, .request),
-            (451, .permission), (499, .server), (500, .server), (501, .server), (502, .server), (503, .overloaded),
+            (451, .region), (499, .server), (500, .server), (501, .server), (502, .server), (503, .overloaded),
             (504, .server),
             (520, .server), (524, .server), (529, .overloaded), (599, .server), (999, .server), (0, .badAnswer),
             (-1, .badAnswer),

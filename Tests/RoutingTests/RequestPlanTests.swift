@@ -121,7 +121,12 @@ struct RequestPlanTests {
         for index in plans.indices.dropFirst() {
             #expect(plans[index].next(&breakers, now: .seconds(2)) == .wait(.milliseconds(250)))
         }
-        breakers.succeeded(group.deployments[0], asProbe: true)
+        breakers.succeeded(
+            group.deployments[0],
+            asProbe: true,
+            policy: RoutingPolicy(),
+            now: .milliseconds(2_250)
+        )
         for index in plans.indices.dropFirst() {
             let attempt = plans[index].afterWait(&breakers, now: .milliseconds(2_250))
             #expect(attempt?.isProbe == false && attempt?.reason == .wait)
@@ -163,7 +168,13 @@ func serve(
             outcome.attempts.append(attempt)
             outcome.now += .milliseconds(100)
             guard let failure = answer(attempt.deployment.id.name) else {
-                breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
+                breakers.succeeded(
+                    attempt.deployment,
+                    asProbe: attempt.isProbe,
+                    policy: policy,
+                    now: outcome.now,
+                    sentAt: attempt.startedAt
+                )
                 outcome.served = attempt.deployment.id.name
                 return outcome
             }

@@ -35,6 +35,8 @@ private struct Scenario {
     private var groups: [ModelGroup] = []
     private var answers: [String: [String]] = [:]
     private var policy = RoutingPolicy()
+    private var shopsRefusals = false
+    private var continuesStreams = false
     private var breakers = Breakers()
     private var now = Duration.zero
     private var seed: UInt64 = 1
@@ -76,7 +78,9 @@ private struct Scenario {
             weight: options["weight"].flatMap(Double.init),
             key: options["key"],
             base: options["base"],
-            retries: options["retries"].flatMap(Int.init)
+            retries: options["retries"].flatMap(Int.init),
+            window: options["window"].flatMap(Int.init),
+            region: options["region"]
         )
         groups.append(ModelGroup(name: group.name, deployments: group.deployments + [new]))
     }
@@ -88,12 +92,22 @@ private struct Scenario {
         case "allowed_fails": policy.allowedFails = Int(parts[1]) ?? -1
         case "cooldown": policy.cooldown = try seconds(parts[1])
         case "deadline": policy.deadline = try seconds(parts[1])
+        case "fail_back": policy.failBack = FailBack(rawValue: parts[1]) ?? .ramp
+        case "shops_refusals": shopsRefusals = parts[1] == "true"
+        case "continues_streams": continuesStreams = parts[1] == "true"
         default: throw Unreadable(line: word)
         }
     }
 
     private mutating func request() throws -> [String] {
-        var plan = RequestPlan(groups: groups, policy: policy, startedAt: now, seed: seed)
+        var plan = RequestPlan(
+            groups: groups,
+            policy: policy,
+            startedAt: now,
+            seed: seed,
+            shopsRefusals: shopsRefusals,
+            continuesStreams: continuesStreams
+        )
         var story: [String] = []
         while story.count < 50 {
             var step = plan.next(&breakers, now: now)
@@ -112,7 +126,13 @@ private struct Scenario {
                     "\(attempt.deployment.id) \(attempt.reason.rawValue)\(attempt.isProbe && attempt.reason != .probe ? " probe" : "") -> \(word)"
                 )
                 guard let failure else {
-                    breakers.succeeded(attempt.deployment, asProbe: attempt.isProbe, sentAt: attempt.startedAt)
+                    breakers.succeeded(
+                        attempt.deployment,
+                        asProbe: attempt.isProbe,
+                        policy: policy,
+                        now: now,
+                        sentAt: attempt.startedAt
+                    )
                     return story
                 }
                 breakers.failed(

@@ -7,7 +7,9 @@ func deployment(
     key: String? = nil,
     base: String? = nil,
     retries: Int? = nil,
-    cooldown: Duration? = nil
+    cooldown: Duration? = nil,
+    window: Int? = nil,
+    region: String? = nil
 ) -> Deployment {
     Deployment(
         id: DeploymentID(id),
@@ -19,7 +21,9 @@ func deployment(
         order: order,
         weight: weight,
         numRetries: retries,
-        cooldown: cooldown
+        cooldown: cooldown,
+        contextWindow: window,
+        region: region
     )
 }
 

@@ -70,7 +70,7 @@ struct GoodConfigTests {
         #expect(config.drill.maxFault == .seconds(600))
         #expect(config.drill.minBudget == 0.25)
         #expect(config.corsOrigins == ["https://app.example.com"])
-        #expect(config.hedgeAfter == nil && config.failBack == .ramp)
+        #expect(config.policy.hedgeAfter == nil && config.policy.failBack == .ramp)
         var summarise = Feature(name: "summarise")
         summarise.maxCostPerRequest = 20_000_000
         summarise.maxInputTokens = 8000

@@ -13,6 +13,8 @@ CURLcode ccurl_set_bytes(CURL *easy, CURLoption option, const void *value);
 CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 /* The write and the header callback share one signature. */
 CURLcode ccurl_set_write(CURL *easy, CURLoption option, curl_write_callback value);
+/* Called once connected, before the request is sent; `context` comes first. */
+CURLcode ccurl_set_before_request(CURL *easy, curl_prereq_callback value, void *context);
 
 /* curl_easy_getinfo writes through `...`: one function per type of figure; 0 or NULL where there is none. */
 
