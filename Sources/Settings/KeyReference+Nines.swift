@@ -19,7 +19,7 @@ private let ownKeys = keys(
         later("alerts", .section, "", "Which deviation alerts, after how long, how loudly"),
         later("pagers", .list(of: .section), "", "Where alerts go"),
         later("exports", .list(of: .section), "", "Where the ledger is copied to"),
-        later("cors", .section, "", "Browsers that may call"),
+        read("cors", .section, "", "Browsers that may call"),
     ]
 )
 

@@ -385,7 +385,6 @@ private let parts: [(String, [String])] = [
     (
         "nines: { cors: { origins: ['https://a.example/path'] } }",
         [
-            "4:10: warning: nines.cors is not in effect in this version",
             "4:28: error: origins[0]: expected an origin such as https://app.example.com, found 'https://a.example/path'",
         ]
     ),

@@ -45,7 +45,6 @@ struct GoodConfigTests {
                 "nines.alerts is not in effect in this version",
                 "nines.pagers is not in effect in this version",
                 "nines.exports is not in effect in this version",
-                "nines.cors is not in effect in this version",
             ]
         )
         #expect(config.groups.map(\.name) == ["assistant", "assistant-mini"])
