@@ -70,7 +70,7 @@ def served(client, control, who):
     case(f"{who}: messages.stream and its final message", helper)
     case(f"{who}: system, tools, tool results, image, stop sequences", lambda: asking(client, messages=RICH)(
         system=[{"type": "text", "text": "Be brief."}], tools=TOOLS, tool_choice={"type": "auto"},
-        stop_sequences=["END"], temperature=0.5, metadata={"user_id": "u-1"}).content[0].text)
+        stop_sequences=["END"], metadata={"user_id": "u-1"}, extra_body={"temperature": 0.5}).content[0].text)
     case(f"{who}: max_tokens is kept", lambda: ask(max_tokens=1).stop_reason == "max_tokens")
     raw = lambda **more: client.messages.with_raw_response.create(
         model="assistant", max_tokens=400, messages=CONTENT, **more)
@@ -180,7 +180,8 @@ def tools(client, model, provider):
         sent["tools"][0].get("input_schema"), sent["tools"][0].get("function", {}).get("parameters")))
     if sent["model"] in ("first", "fourth"):
         case(f"{who}: as it was sent", sent["messages"] == RICH and sent["system"] == "Brief.")
-        case(f"{who}: with the client's version", provider.headers_seen["anthropic-version"] == "2023-06-01")
+        case(f"{who}: with the client's version",
+             provider.headers_seen["anthropic-version"] == client.default_headers["anthropic-version"])
     else:
         case(f"{who}: system, image, result", sent["messages"][0] == {"role": "system", "content": "Brief."}
              and PIXEL in str(sent["messages"][1]) and sent["messages"][-1]["tool_call_id"] == "toolu_0")

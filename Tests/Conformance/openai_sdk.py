@@ -10,6 +10,7 @@ One line a case; exit 1 where one fails. Needs the package `openai` and nothing 
 """
 
 import asyncio
+import time
 
 import openai
 
@@ -218,7 +219,7 @@ def others(client, control):
     ask = lambda **more: client.completions.create(model="assistant", prompt="Say hello.", **more)
     case("completions", lambda: ask().choices[0].text)
     case("completions, stream", lambda: "".join(c.choices[0].text for c in ask(stream=True) if c.choices))
-    respond = lambda **more: client.responses.create(model="assistant", input="Say hello.", **more)
+    respond = lambda **more: client.responses.create(**{"model": "assistant", "input": "Say hello.", **more})
     answer = respond()
     case("responses", answer.output_text and answer.status == "completed" and answer.usage.output_tokens > 0)
     case("responses, input as messages", lambda: respond(input=CONTENT).output_text)

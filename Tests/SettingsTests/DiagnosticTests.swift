@@ -385,7 +385,7 @@ private let parts: [(String, [String])] = [
     (
         "nines: { cors: { origins: ['https://a.example/path'] } }",
         [
-            "4:28: error: origins[0]: expected an origin such as https://app.example.com, found 'https://a.example/path'",
+            "4:28: error: origins[0]: expected an origin such as https://app.example.com, found 'https://a.example/path'"
         ]
     ),
     (
