@@ -45,6 +45,7 @@ private final class Canned: UpstreamExchange {
         }
     }
     func cancel() {}
+    var wasSent: Bool { true }
 }
 
 extension UpstreamRequest {
