@@ -3,6 +3,7 @@ import Engine
 import NIOCore
 import NIOPosix
 import Routing
+import SLO
 import Settings
 import Simulator
 import Storage
