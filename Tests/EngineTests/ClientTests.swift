@@ -88,6 +88,18 @@ struct ClientTests {
         }
     }
 
+    @Test func whatIsUnderWayFinishesWhileDraining() async throws {
+        try await House.with(House.Plan(latency: Self.pace)) { house in
+            async let asked = ask(5, house, stream: true)
+            try await house.until { house.primary.callCount == 5 }
+            house.engine.drain()
+            let refused = try await house.ask()
+            #expect(refused.status == 503 && refused.text.contains("shutting_down"))
+            let replies = try await asked
+            #expect(replies.count { $0.isComplete } == 5)
+        }
+    }
+
     private func isEventLine(_ line: Substring) -> Bool {
         line == "data: [DONE]" || line.hasPrefix("data: {") && line.hasSuffix("}")
     }

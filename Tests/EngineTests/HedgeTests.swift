@@ -27,6 +27,7 @@ struct HedgeTests {
             #expect(record.attemptRecords.map(\.failure) == [AttemptRecord.hedgedOut, nil])
             #expect(record.attemptRecords.map(\.why) == ["first", "hedge"])
             #expect(record.good && !record.failedOver)
+            #expect(house.engine.snapshot().requests.first?.outcome == .ok)
             // Both are paid for, the loser's part by estimate.
             let booked = try #require(record.attemptRecords.first?.detail)
             #expect(booked.contains("booked at $0.0"), "\(booked)")
