@@ -71,7 +71,23 @@ struct House {
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
+    ///
+    /// A few at a time: hundreds at once on two cores would miss limits that are no part of what they test.
     static func with<Result>(_ plan: Plan = Plan(), _ body: (House) async throws -> Result) async throws -> Result {
+        await places.take()
+        do {
+            let result = try await open(plan, body)
+            await places.giveBack()
+            return result
+        } catch {
+            await places.giveBack()
+            throw error
+        }
+    }
+
+    private static let places = Places(count: 8)
+
+    private static func open<Result>(_ plan: Plan, _ body: (House) async throws -> Result) async throws -> Result {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let primary = try await SimulatedProvider.start(
             SimulatedProviderConfiguration(
@@ -280,6 +296,20 @@ struct House {
             case .responses, .embeddings: "\"input\":\"Say something.\""
             }
         return "{\"model\":\"\(model)\",\"stream\":\(stream),\(own)}"
+    }
+
+    /// Who comes while all are taken waits.
+    private actor Places {
+        private var free: Int
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+        init(count: Int) { free = count }
+        func take() async {
+            guard free == 0 else { return free -= 1 }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+        func giveBack() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
     }
 
     /// What the ledger holds of the request that `reply` answers.

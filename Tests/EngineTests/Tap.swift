@@ -28,22 +28,20 @@ final class Tap: Upstream {
             return state.answers.isEmpty ? nil : state.answers.removeFirst()
         }
         guard let answer else { return inner.open(request) }
-        return Canned([
-            .head(status: 200, headers: [HeaderField("content-type", answer.type)]), .bytes(Array(answer.body.utf8)),
-            .end(TransferTimings()),
-        ])
+        let pieces = answer.body.split(separator: "\n\n", omittingEmptySubsequences: false)
+        let bytes = pieces.dropLast().map { Array("\($0)\n\n".utf8) } + [Array((pieces.last ?? "").utf8)]
+        return Canned(
+            [.head(status: 200, headers: [HeaderField("content-type", answer.type)])]
+                + bytes.filter { !$0.isEmpty }.map { .bytes($0) } + [.end(TransferTimings())]
+        )
     }
 }
 
+/// An answer whose parts come one at a time, so that what follows the first content finds it sent on.
 private final class Canned: UpstreamExchange {
-    private let events: Mutex<[UpstreamEvent]?>
-    init(_ events: [UpstreamEvent]) { self.events = Mutex(events) }
-    func next() async throws(TransportError) -> [UpstreamEvent]? {
-        events.withLock { events in
-            defer { events = nil }
-            return events
-        }
-    }
+    private let events: Mutex<ArraySlice<UpstreamEvent>>
+    init(_ events: [UpstreamEvent]) { self.events = Mutex(events[...]) }
+    func next() async throws(TransportError) -> [UpstreamEvent]? { events.withLock { $0.popFirst().map { [$0] } } }
     func cancel() {}
     var wasSent: Bool { true }
 }
