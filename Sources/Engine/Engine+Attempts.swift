@@ -257,7 +257,11 @@ extension Engine {
         let flight = landing.flight
         var spent = landing.report.spent
         if case .answer(let answer) = landing.report.result {
-            spent = Spent(usage: answer.facts?.usage, contentBytes: answer.facts?.contentBytes ?? 0)
+            spent = Spent(
+                usage: answer.facts?.usage,
+                contentBytes: answer.facts?.contentBytes ?? 0,
+                isWhole: true
+            )
         }
         course.journey.spend(spent, on: flight.deployment, attempt: flight.number)
         if case .failed(let failure, _) = landing.report.result, failure.kind != .cancelled {

@@ -151,7 +151,8 @@ extension Engine {
     ) {
         changeInFlight(by: -1, of: attempt.deployment.id)
         let number = stream.attemptNumber
-        let spent = Spent(usage: stream.reader.usage, contentBytes: stream.reader.contentBytes)
+        let isWhole = problem == nil
+        let spent = Spent(usage: stream.reader.usage, contentBytes: stream.reader.contentBytes, isWhole: isWhole)
         journey.spend(spent, on: attempt.deployment, attempt: number, isAnswer: true)
         guard case .broken(let failure)? = problem else {
             journey.end(number, status: 200, firstToken: stream.firstToken)

@@ -65,7 +65,8 @@ extension Engine {
     private func price(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
         var expenses = journey.expenses
         if let deployment = ending.servedBy, !ending.isBooked, ending.outcome != .rejected, ending.outcome != .lost {
-            let spent = Spent(usage: ending.usage, contentBytes: ending.contentBytes)
+            let isWhole = ending.outcome == .complete
+            let spent = Spent(usage: ending.usage, contentBytes: ending.contentBytes, isWhole: isWhole)
             expenses.append(
                 Expense(deployment: deployment, attempt: journey.attempts.count, spent: spent, isAnswer: true)
             )

@@ -141,12 +141,14 @@ struct Spent: Sendable, Equatable {
     /// What the provider reported; nil where it had not come to that.
     var usage: TokenUsage?
     var contentBytes = 0
+    /// The answer came to its end: what was reported is all.
+    var isWhole = false
 
-    /// At least what was reported, and at least what was seen; four bytes a token, OpenAI's rule of thumb for English.
+    /// What was reported; of an answer that broke off at least that, and at least what was seen; four bytes a token, OpenAI's rule of thumb for English.
     func tokens(requestBytes: Int) -> TokenUsage {
         let seen = (contentBytes + 3) / 4
         guard var usage else { return TokenUsage(input: requestBytes / 4, output: seen) }
-        usage.output = max(usage.output, seen)
+        if !isWhole { usage.output = max(usage.output, seen) }
         return usage
     }
 }

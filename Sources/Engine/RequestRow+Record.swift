@@ -6,7 +6,7 @@ extension EngineSnapshot.RequestRow {
     package init(_ record: RequestRecord) {
         let outcome: Outcome =
             switch record.outcome {
-            case .complete: record.attempts > 1 ? .savedByFailover : .ok
+            case .complete: record.isSaved ? .savedByFailover : .ok
             case .cut: .cut
             case .lost: .lost
             case .rejected: .rejected

@@ -5,7 +5,7 @@ package struct SinkHealth: Sendable, Equatable {
     package enum Standing: String, Sendable {
         /// The last request got through, or there was none.
         case ok
-        /// It does not answer as it should, which may pass.
+        /// It does not answer as it should, which may pass, or it refused the last item.
         case failing
         /// The key or the address is wrong: a person has to act. It is tried again every quarter of an hour.
         case refused
@@ -121,6 +121,8 @@ struct SinkState {
                 return .split
             }
             health.failures = 0
+            // The key may be what is refused; the next success says that it is not.
+            health.standing = .failing
             return drop(ids, reason: answer.words)
         case .sinkRefused:
             failed(.refused, answer.words, wait: .milliseconds(Self.longestBackoff), now: now)
@@ -131,6 +133,7 @@ struct SinkState {
                 return drop(ids, reason: "others get through, this one does not: " + answer.words)
             }
             for id in ids { choked[id, default: 0] += 1 }
+            batch = max(1, ids.count / 2)
             failed(.failing, answer.words, wait: nil, now: now)
         case .unknown:
             failed(.failing, answer.words, wait: nil, now: now)

@@ -5,9 +5,6 @@
 struct CredentialProofs: Sendable {
     /// How long an answer that was no refusal proves a credential.
     static let validity: Duration = .seconds(1)
-    /// The longest that anybody holds for a pilot, from when it was sent: longer than a refusal takes from afar, too short
-    /// for a person to feel.
-    static let grace: Duration = .milliseconds(100)
 
     private struct Proof {
         var provedAt: Duration?
@@ -34,9 +31,9 @@ struct CredentialProofs: Sendable {
     }
 
     /// How much longer to hold for the pilot; nil where nobody need.
-    func hold(_ name: String, now: Duration) -> Duration? {
-        guard let proof = proofs[name], let pilotAt = proof.pilotAt, now < pilotAt + Self.grace else { return nil }
-        return pilotAt + Self.grace - now
+    func hold(_ name: String, now: Duration, grace: Duration) -> Duration? {
+        guard let proof = proofs[name], let pilotAt = proof.pilotAt, now < pilotAt + grace else { return nil }
+        return pilotAt + grace - now
     }
 
     private func isFresh(_ time: Duration?, _ now: Duration) -> Bool { time.map { now < $0 + Self.validity } ?? false }

@@ -168,6 +168,9 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var cooldown: Duration = .seconds(30)
     /// How the load comes back to a deployment whose probe succeeded.
     package var failBack = FailBack.ramp
+    /// The longest that anybody holds for the pilot of a credential that is not proven, from when it was sent: longer than a
+    /// refusal takes from afar, too short for a person to feel.
+    package var pilotGrace: Duration = .milliseconds(100)
     /// How late the first content token may be before the next deployment is started as well; nil for never.
     package var hedgeAfter: Duration?
     package init() {}

@@ -77,9 +77,9 @@ extension RequestPlan {
 
     /// How long to hold for the verdict on the credential of `deployment`, at a time; nil once it is in, or took too long.
     mutating func hold(for deployment: Deployment, _ breakers: Breakers, _ now: Duration) -> Duration? {
-        guard let time = breakers.pilotHold(of: deployment, now: now) else { return nil }
+        guard let time = breakers.pilotHold(of: deployment, now: now, grace: policy.pilotGrace) else { return nil }
         let since = waits.heldSince ?? now
-        let rest = min(time, since + CredentialProofs.grace - now)
+        let rest = min(time, since + policy.pilotGrace - now)
         guard rest > .zero else { return nil }
         waits.heldSince = since
         waits.holdPolls += 1

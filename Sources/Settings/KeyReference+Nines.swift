@@ -24,7 +24,7 @@ private let ownKeys = keys(
         read("kit", .section, "", "What the papers of `nines kit` say that no ledger knows"),
         later("pagers", .list(of: .section), "", "Where alerts go"),
         later("exports", .list(of: .section), "", "Where the ledger is copied to"),
-        later("cors", .section, "", "Browsers that may call"),
+        read("cors", .section, "", "Browsers that may call"),
     ]
 )
 

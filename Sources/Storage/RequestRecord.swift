@@ -101,7 +101,7 @@ package struct RequestRecord: Sendable, Equatable {
     }
 
     /// The first attempt failed, and the client never knew.
-    var isSaved: Bool {
+    package var isSaved: Bool {
         good && (failedOver || (attemptRecords.first?.failure ?? AttemptRecord.hedgedOut) != AttemptRecord.hedgedOut)
     }
 }

@@ -90,6 +90,26 @@ struct PaneTests {
         )
     }
 
+    @Test func whoIsOnTheWayBackShowsItsShare() throws {
+        var snapshot = sampleSnapshot()
+        snapshot.providers[0].state = .ok
+        snapshot.providers[0].ramp = 0.25
+        #expect(pane(.providers, snapshot, 80, 8).contains("● RAMPING 25 %"))
+    }
+
+    @Test func whoIsOutSaysWhyAndUntilWhen() throws {
+        var snapshot = sampleSnapshot()
+        snapshot.providers[0].state = .benched
+        snapshot.providers[0].outBecause = "key OPENAI_API_KEY: 401 invalid_api_key"
+        snapshot.providers[0].until = sampleNow + 12_000
+        let size = Size(columns: 80, rows: 30)
+        var screen = Screen(state: console(snapshot), size: size, now: sampleNow)
+        screen.drawProviderDetail(Rect(x: 0, y: 0, width: 80, height: 30), snapshot.providers[0])
+        let told = text(Frame(size: size, rows: screen.canvas.rows()))
+        #expect(told.contains("out because of  key OPENAI_API_KEY: 401 invalid_api_key"), "\(told)")
+        #expect(told.contains("UTC on, in 12 s"), "\(told)")
+    }
+
     @Test func spend() {
         #expect(
             pane(.spend, sampleSnapshot(), 30, 9) == """

@@ -64,9 +64,12 @@ struct AnthropicClientTests {
             #expect(house.primary.callCount == row.calls)
             let record = try #require(try await house.record(of: reply))
             #expect(record.good && record.failedOver)
-            // Anthropic's one error event is about its load.
-            let isLoad = row.fault == .errorEventFirst && formats.0 == .anthropic
-            #expect(record.attemptRecords.first?.failure == (isLoad ? "overloaded" : row.kind))
+            // Anthropic's one error event and its 503 are about its load, and its 403 is about the key.
+            let own: [ProviderFault: String] = [
+                .errorEventFirst: "overloaded", .serverError(status: 503): "overloaded", .forbidden: "permission",
+            ]
+            let kind = formats.0 == .anthropic ? own[row.fault] ?? row.kind : row.kind
+            #expect(record.attemptRecords.first?.failure == kind)
         }
     }
 

@@ -3,6 +3,7 @@ import Engine
 import NIOCore
 import NIOPosix
 import Routing
+import SLO
 import Settings
 import Simulator
 import Storage
@@ -18,7 +19,10 @@ struct DepartureTests {
 
     @Test("before content", arguments: phases)
     func beforeContent(fault: ProviderFault, stream: Bool) async throws {
-        try await House.with { house in
+        var plan = House.Plan()
+        // Whoever waits for longer than that has seen a failure.
+        plan.adjust = { $0.objectives.latencyP95 = .seconds(60) }
+        try await House.with(plan) { house in
             house.primary.inject(fault)
             let request = house.open(stream: stream)
             try await house.until { house.primary.callCount == 1 }

@@ -27,6 +27,7 @@ struct HedgeTests {
             #expect(record.attemptRecords.map(\.failure) == [AttemptRecord.hedgedOut, nil])
             #expect(record.attemptRecords.map(\.why) == ["first", "hedge"])
             #expect(record.good && !record.failedOver)
+            #expect(house.engine.snapshot().requests.first?.outcome == .ok)
             // Both are paid for, the loser's part by estimate.
             let booked = try #require(record.attemptRecords.first?.detail)
             #expect(booked.contains("booked at $0.0"), "\(booked)")
@@ -52,7 +53,7 @@ struct HedgeTests {
 
     @Test func aHedgeThatFailsLeavesTheFirstItsTime() async throws {
         try await House.with(Self.plan()) { house in
-            house.primary.inject(.slowHeaders(.milliseconds(600)))
+            house.primary.inject(.slowHeaders(.seconds(3)))
             house.secondary.inject(.revokedKey)
             let reply = try await house.ask(stream: true)
             #expect(reply.isComplete && reply.headers["x-nines-deployment"] == "one", "\(reply.text)")

@@ -25,6 +25,7 @@ struct House {
     let engine: Engine
     let ledger: Ledger
     let client: CurlUpstream
+    let tap: Tap
     let url: String
 
     struct Plan {
@@ -36,6 +37,7 @@ struct House {
         var streamTimeout: Duration = .seconds(60)
         var tenants: [NinesConfig.Tenant] = []
         var masterKey: Credential?
+        var origins: [String] = []
         var primaryKeys: Set<String> = ["sk-primary"]
         var drillDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("nines-drills").path
         var latency = LatencyProfile.zero
@@ -69,7 +71,23 @@ struct House {
     }
 
     /// Opens the house, runs `body`, and closes it whatever happened.
+    ///
+    /// A few at a time: hundreds at once on two cores would miss limits that are no part of what they test.
     static func with<Result>(_ plan: Plan = Plan(), _ body: (House) async throws -> Result) async throws -> Result {
+        await places.take()
+        do {
+            let result = try await open(plan, body)
+            await places.giveBack()
+            return result
+        } catch {
+            await places.giveBack()
+            throw error
+        }
+    }
+
+    private static let places = Places(count: 8)
+
+    private static func open<Result>(_ plan: Plan, _ body: (House) async throws -> Result) async throws -> Result {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let primary = try await SimulatedProvider.start(
             SimulatedProviderConfiguration(
@@ -92,10 +110,11 @@ struct House {
         )
         let ledger = try Ledger.open(path: ":memory:", objectives: .init())
         let client = try CurlUpstream()
+        let tap = Tap(client)
         let engine = Engine(
             config: config(plan, primary.baseURL, secondary.baseURL),
             ledger: ledger,
-            upstream: client,
+            upstream: tap,
             loops: MultiThreadedEventLoopGroup.singleton,
             identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
             seed: 1,
@@ -103,7 +122,12 @@ struct House {
         )
         engine.restoreSwitches(override: nil)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
-        let door = Door(gateway: engine, address: .network(host: "127.0.0.1", port: 0), logger: logger) {
+        let door = Door(
+            gateway: engine,
+            address: .network(host: "127.0.0.1", port: 0),
+            origins: plan.origins,
+            logger: logger
+        ) {
             opened.yield($0 ?? 0)
         }
         let running = Task { try await door.run() }
@@ -116,6 +140,7 @@ struct House {
             engine: engine,
             ledger: ledger,
             client: client,
+            tap: tap,
             url: "http://127.0.0.1:\(port)"
         )
         func close() async {
@@ -271,6 +296,20 @@ struct House {
             case .responses, .embeddings: "\"input\":\"Say something.\""
             }
         return "{\"model\":\"\(model)\",\"stream\":\(stream),\(own)}"
+    }
+
+    /// Who comes while all are taken waits.
+    private actor Places {
+        private var free: Int
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+        init(count: Int) { free = count }
+        func take() async {
+            guard free == 0 else { return free -= 1 }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+        func giveBack() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
     }
 
     /// What the ledger holds of the request that `reply` answers.

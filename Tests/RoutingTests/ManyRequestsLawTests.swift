@@ -138,7 +138,7 @@ private struct World {
         let probes = requests.flatMap(\.underWay).filter { $0.attempt.isProbe && $0.attempt.deployment.id == name }
         if attempt.isProbe && !probes.isEmpty { broken.append("two probes of \(name)") }
         if let refused = request.failures.first(where: { $0.kind == .context })?.of,
-            attempt.deployment.maxInputTokens ?? 0 <= refused.maxInputTokens ?? .max
+            attempt.deployment.contextWindow ?? 0 <= refused.contextWindow ?? .max
         {
             broken.append("\(name) is no larger than \(refused.id)")
         }
@@ -207,10 +207,10 @@ private struct World {
             broken.append("nobody said that it is at fault")
         }
         guard !isFinal && !end.isDeadlineOver else { return }
-        let refused = request.failures.filter { $0.kind == .context }.map { $0.of.maxInputTokens ?? .max }.max()
+        let refused = request.failures.filter { $0.kind == .context }.map { $0.of.contextWindow ?? .max }.max()
         for deployment in groups.flatMap(\.deployments) {
             let isTried = request.attempts.contains { $0.deployment.id == deployment.id }
-            let fits = refused.map { deployment.maxInputTokens ?? 0 > $0 } ?? true
+            let fits = refused.map { deployment.contextWindow ?? 0 > $0 } ?? true
             guard !isTried && fits else { continue }
             let admission = breakers.admission(of: deployment, now: now)
             if admission == .admitted || admission == .probe { broken.append("lost, and \(deployment.id) is free") }
