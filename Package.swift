@@ -122,7 +122,7 @@ let package = Package(
         // Measures the program beside it; no product.
         .executableTarget(
             name: "nines-bench",
-            dependencies: ["Simulator", logging, nioCore, nioPosix],
+            dependencies: ["Simulator", "Storage", "SLO", logging, nioCore, nioPosix],
             path: "Sources/Bench",
             swiftSettings: settings
         ),

@@ -7,7 +7,9 @@ package struct Retention: Sendable, Equatable {
     package var requests: Duration = .seconds(30 * 86_400)
     /// Rollups by the minute; at least the objectives' window and a day.
     package var minutes: Duration = .seconds(31 * 86_400)
-    /// By the hour; at least as long as the minutes. The burn-down needs twice the window.
+    /// By the hour; at least as long as the minutes.
+    ///
+    /// The burn-down by hours needs twice the objectives' window.
     package var hours: Duration = .seconds(92 * 86_400)
     /// By the day, and alerts, gaps and maintenance.
     package var days: Duration = .seconds(400 * 86_400)
@@ -34,7 +36,7 @@ extension Ledger {
         }
     }
 
-    /// Deletes what `retention` no longer wants kept; to be called every hour or so. Returns how many requests went.
+    /// Deletes what `retention` no longer wants kept, and returns how many requests went; to be called every hour or so.
     ///
     /// Never in long transactions: the writer gets its turns between.
     @discardableResult
