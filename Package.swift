@@ -129,7 +129,8 @@ let package = Package(
 
         tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
         tests("Console"),
-        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage", exclude: ["Fixtures"]),
+        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]),
+        tests("Storage", exclude: ["Fixtures"]),
         // The house itself: who imports what, and what no source may hold.
         .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Simulator"), tests("Terminal", ["Console", "terminal-probe"]),
