@@ -40,6 +40,14 @@ package struct EventCounts: Equatable, Sendable {
     package var unpriced = 0
     /// Of the known costs, how many rest on estimated tokens.
     package var estimated = 0
+    /// Good, and answered from a cache entry, fresh or old.
+    package var cachedGood = 0
+    /// Not valid, because they fell into declared maintenance.
+    package var excluded = 0
+    /// Nano-dollars that answers from the cache did not cost.
+    package var avoidedCost = 0
+    /// Microseconds that clients did not wait, thanks to the cache.
+    package var avoidedMicros = 0
 
     package init() {}
 
@@ -72,6 +80,10 @@ package struct EventCounts: Equatable, Sendable {
         left.priced += right.priced
         left.unpriced += right.unpriced
         left.estimated += right.estimated
+        left.cachedGood += right.cachedGood
+        left.excluded += right.excluded
+        left.avoidedCost += right.avoidedCost
+        left.avoidedMicros += right.avoidedMicros
     }
 }
 
@@ -87,6 +99,11 @@ package struct Indicators: Equatable, Sendable {
 
     /// Good over valid; nil without valid requests.
     package var successRate: Double? { share(counts.good, of: counts.valid) }
+
+    /// Good over valid among what the cache did not answer, so that hits can't hide a failing provider; nil without such.
+    package var freshSuccessRate: Double? {
+        share(counts.good - counts.cachedGood, of: counts.valid - counts.hits - counts.stale)
+    }
 
     /// Share of latency samples within the target; nil without samples.
     package var fastShare: Double? { share(counts.latencyFast, of: counts.latencySamples) }

@@ -6,6 +6,8 @@ package struct LedgerHealth: Sendable, Equatable {
     package var backlog = 0
     /// Requests dropped since the start, because the file could not be written and memory was full.
     package var lost = 0
+    /// Events, outbox items, reservations and cache entries dropped for the same reason.
+    package var lostErrands = 0
     /// Fields since the start that could not be true and were mended or made unknown.
     package var corrected = 0
     /// Requests since the start whose id was in the file already; they are not counted twice.
@@ -18,25 +20,31 @@ package struct LedgerHealth: Sendable, Equatable {
 struct Backlog {
     /// So many requests wait for a file that can't be written, about 100 MB; later ones are lost, and counted.
     private let most: Int
-    private static let mostEvents = 1_000
+    /// So many of the rest, and so many bytes of cached answers among them.
+    private static let mostErrands = 20_000
+    private static let mostAnswerBytes = 64 << 20
 
     struct Batch {
         var requests: ArraySlice<RequestRecord> = []
-        var events: [EventRecord] = []
-        var isEmpty: Bool { requests.isEmpty && events.isEmpty }
+        var errands: [Errand] = []
+        var isEmpty: Bool { requests.isEmpty && errands.isEmpty }
     }
 
     private var requests: [RequestRecord] = []
-    private var events: [EventRecord] = []
-    /// Taken, and neither written nor given back.
+    private var errands: [Errand] = []
+    /// Requests taken, and neither written nor given back.
     private var writing = 0
     private var health = LedgerHealth()
+    /// Cached answers that the file doesn't have yet, so that they can be read at once.
+    private var answers: [[UInt8]: (entry: CacheEntry, serial: Int)] = [:]
+    private var answerBytes = 0
+    private var serial = 0
 
     init(most: Int = 100_000) {
         self.most = most
     }
 
-    var isEmpty: Bool { requests.isEmpty && events.isEmpty }
+    var isEmpty: Bool { requests.isEmpty && errands.isEmpty }
 
     var report: LedgerHealth {
         var report = health
@@ -44,39 +52,68 @@ struct Backlog {
         return report
     }
 
-    mutating func add(_ request: RequestRecord, corrections: Int) {
+    mutating func add(_ request: RequestRecord, corrections: Int, outbox: [OutboxItem] = []) {
         health.corrected += corrections
-        if requests.count + writing < most {
-            requests.append(request)
-        } else {
+        guard requests.count + writing < most else {
             health.lost += 1
+            return
         }
+        requests.append(request)
+        for item in outbox { add(.outbox(item)) }
     }
 
-    mutating func add(_ event: EventRecord) {
-        if events.count < Self.mostEvents { events.append(event) }
+    mutating func add(_ errand: Errand) {
+        if errands.count < Self.mostErrands { errands.append(errand) } else { health.lostErrands += 1 }
     }
 
+    /// A cached answer, which `answer` gives from now on.
+    mutating func store(_ entry: CacheEntry) {
+        guard answerBytes + entry.size <= Self.mostAnswerBytes, errands.count < Self.mostErrands else {
+            health.lostErrands += 1
+            return
+        }
+        serial += 1
+        answerBytes += entry.size - (answers[entry.key]?.entry.size ?? 0)
+        answers[entry.key] = (entry, serial)
+        errands.append(.store(entry, serial: serial))
+    }
+
+    func answer(_ key: [UInt8]) -> CacheEntry? { answers[key]?.entry }
+
+    /// Forgets answers on their way to the file that no longer may be given.
+    mutating func dropAnswers(where isGone: (CacheEntry) -> Bool) {
+        for (key, answer) in answers where isGone(answer.entry) { forget(key) }
+        errands.removeAll { if case .store(let entry, _) = $0 { isGone(entry) } else { false } }
+    }
+
+    /// The next requests, and everything else with the first of them: never a request without what was handed over with it.
     mutating func take() -> Batch {
-        let batch = Batch(requests: requests[...], events: events)
+        let batch = Batch(requests: requests[...], errands: errands)
         writing = requests.count
         requests = []
-        events = []
+        errands = []
         return batch
     }
 
-    mutating func wrote(_ count: Int, repeated: Int, at now: Int64) {
+    mutating func wrote(_ count: Int, repeated: Int, errands: [Errand] = [], at now: Int64) {
         writing -= count
         health.repeated += repeated
         health.lastWrite = now
         health.error = nil
+        for case .store(let entry, let serial) in errands where answers[entry.key]?.serial == serial {
+            forget(entry.key)
+        }
     }
 
     /// Puts what could not be written back in front.
     mutating func giveBack(_ batch: Batch, because error: LedgerError) {
         requests.insert(contentsOf: batch.requests, at: 0)
-        events.insert(contentsOf: batch.events, at: 0)
+        errands.insert(contentsOf: batch.errands, at: 0)
         writing = 0
         health.error = error.description
+    }
+
+    private mutating func forget(_ key: [UInt8]) {
+        answerBytes -= answers.removeValue(forKey: key)?.entry.size ?? 0
     }
 }

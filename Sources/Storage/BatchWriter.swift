@@ -5,12 +5,7 @@ import SLO
 struct BatchWriter {
     let latencyTarget: Int64
     let latencyOf: Objectives.LatencyKind
-    /// Ids of series known to be in the file.
-    ///
-    /// A rolled back transaction must clear it.
-    private var series: [SeriesKey: Int64] = [:]
-    /// A bound on memory, not on the file: names come from clients.
-    private static let mostKnownSeries = 50_000
+    private var series = SeriesBook()
 
     init(objectives: Objectives) {
         let micros = (objectives.latencyP95 / .microseconds(1)).rounded()
@@ -18,53 +13,80 @@ struct BatchWriter {
         latencyOf = objectives.latencyOf
     }
 
-    mutating func forgetSeries() {
-        series.removeAll()
+    /// Sums that are in the minutes and not yet in the hours and days.
+    private var unsummed = UnsummedHours()
+
+    /// What a batch did, once its transaction is committed.
+    struct Outcome {
+        /// Requests that were there already, and are not counted again.
+        var repeated = 0
+        fileprivate var hours = UnsummedHours.Sums()
     }
 
-    /// Writes requests with all that they add to the rollups; returns how many were there already, and not counted again.
-    mutating func write(_ requests: ArraySlice<RequestRecord>, to db: Database) throws -> Int {
-        if series.count > Self.mostKnownSeries { forgetSeries() }
+    var hasUnsummed: Bool { !unsummed.isEmpty }
+
+    /// Must follow a rolled back transaction.
+    mutating func rollBack() { series.forget() }
+
+    /// Must follow a committed transaction.
+    mutating func commit(_ outcome: Outcome) { unsummed.commit(outcome.hours) }
+
+    /// Writes requests with all that they add to the rollups; `now` is UTC seconds.
+    ///
+    /// Hours and days of late are written every second or so, or when told to by `summing`: most of a batch's work would be
+    /// to count one more in the same row of theirs.
+    mutating func write(
+        _ requests: ArraySlice<RequestRecord>,
+        to db: Database,
+        now: Int64,
+        summing: Bool
+    ) throws -> Outcome {
+        series.bound()
+        try unsummed.prepare(db)
+        var details = Rollup()
         var minutes = Rollup()
-        var known = 0
+        var outcome = Outcome()
         var rows = try RowStatement(db, sql: Self.insertRequest)
         for request in requests {
-            let detail = try id(of: .detail(of: request), in: db)
-            try insert(request, series: detail, with: &rows)
+            let names = SeriesKey.detail(of: request)
+            try insert(request, series: try series.id(of: names, in: db), with: &rows)
             guard db.changesCount > 0 else {
-                known += 1
+                outcome.repeated += 1
                 continue
             }
             if !request.attemptRecords.isEmpty { try insertAttempts(of: request, number: db.lastInsertedRowID, in: db) }
-            try add(request, detail: detail, to: &minutes, in: db)
+            let slot = Rollup.Slot(
+                series: try series.family(of: names, in: db),
+                start: Grain.minute.start(of: request.at / 1_000)
+            )
+            let counts = request.counts(latencyTarget: latencyTarget)
+            details.add(counts, latencyMicros: request.latencyMicros, to: slot)
+            try addAttempts(of: request, start: slot.start, to: &minutes, in: db)
         }
-        try Self.upsert(minutes, .minute, in: db)
-        try Self.upsert(minutes.coarsened(to: .hour), .hour, in: db)
-        try Self.upsert(minutes.coarsened(to: .day), .day, in: db)
-        return known
-    }
-
-    func write(_ events: [EventRecord], to db: Database) throws {
-        guard !events.isEmpty else { return }
-        var rows = try RowStatement(db, sql: "INSERT INTO event (at, kind, text) VALUES (?, ?, ?)")
-        for event in events {
-            rows.start()
-            try rows.bind(event.at)
-            try rows.bind(event.kind)
-            try rows.bind(event.text)
-            try rows.execute()
-        }
+        minutes.add(details, to: series.sums)
+        try minutes.upsert(.minute, in: db)
+        // By everything at once only from the hour on: so many series a minute would be most of the file.
+        var ofDetails = Rollup()
+        ofDetails.add(details.coarsened(to: .hour), to: series.own)
+        try ofDetails.upsert(.hour, in: db)
+        outcome.hours = try unsummed.add(
+            hours: minutes.coarsened(to: .hour),
+            ofDetails: ofDetails,
+            now: now,
+            summing: summing,
+            to: db
+        )
+        return outcome
     }
 
     // MARK: Rollups
 
-    private mutating func add(_ request: RequestRecord, detail: Int64, to minutes: inout Rollup, in db: Database) throws
-    {
-        let minute = Grain.minute.start(of: request.at / 1_000)
-        let counts = request.counts(latencyTarget: latencyTarget)
-        for series in [try id(of: .total(of: request), in: db), detail] {
-            minutes.add(counts, latencyMicros: request.latencyMicros, to: .init(series: series, start: minute))
-        }
+    private mutating func addAttempts(
+        of request: RequestRecord,
+        start: Int64,
+        to minutes: inout Rollup,
+        in db: Database
+    ) throws {
         let attempts = request.allAttempts
         for (index, attempt) in attempts.enumerated() {
             let key = SeriesKey.attempts(of: request, deployment: attempt.deployment, provider: attempt.provider)
@@ -75,7 +97,8 @@ struct BatchWriter {
                 latencyMicros: latency,
                 latencyTarget: latencyTarget
             )
-            minutes.add(counts, latencyMicros: latency, to: .init(series: try id(of: key, in: db), start: minute))
+            let slot = Rollup.Slot(series: try series.id(of: key, in: db), start: start)
+            minutes.add(counts, latencyMicros: latency, to: slot)
         }
     }
 
@@ -86,76 +109,13 @@ struct BatchWriter {
         return request.stream && latencyOf == .firstToken ? attempt.firstTokenMicros : attempt.totalMicros
     }
 
-    private static func upsert(_ rollup: Rollup, _ grain: Grain, in db: Database) throws {
-        var counts = try RowStatement(db, sql: upsertCounts[grain, default: ""])
-        for (slot, events) in rollup.counts {
-            counts.start()
-            try counts.bind(slot.series)
-            try counts.bind(slot.start)
-            for column in CountColumn.all { try counts.bind(events[keyPath: column.path]) }
-            try counts.execute()
-        }
-        var latencies = try RowStatement(db, sql: upsertLatency[grain, default: ""])
-        for (place, count) in rollup.latencies {
-            latencies.start()
-            try latencies.bind(place.slot.series)
-            try latencies.bind(place.slot.start)
-            try latencies.bind(place.bucket)
-            try latencies.bind(count)
-            try latencies.execute()
-        }
-    }
-
-    private static let upsertCounts = Dictionary(
-        uniqueKeysWithValues: Grain.allCases.map { grain in
-            let names = CountColumn.all.map(\.name)
-            let sql = """
-                INSERT INTO \(grain.counts) (series, start, \(names.joined(separator: ", ")))
-                VALUES (?, ?, \(names.map { _ in "?" }.joined(separator: ", ")))
-                ON CONFLICT (series, start) DO UPDATE SET \(names.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
-                """
-            return (grain, sql)
-        }
-    )
-
-    private static let upsertLatency = Dictionary(
-        uniqueKeysWithValues: Grain.allCases.map { grain in
-            let sql = """
-                INSERT INTO \(grain.latencies) (series, start, bucket, n) VALUES (?, ?, ?, ?)
-                ON CONFLICT (series, start, bucket) DO UPDATE SET n = n + excluded.n
-                """
-            return (grain, sql)
-        }
-    )
-
     // MARK: Rows
-
-    private mutating func id(of key: SeriesKey, in db: Database) throws -> Int64 {
-        if let id = series[key] { return id }
-        let arguments: StatementArguments = [
-            key.scope.rawValue, key.traffic.rawValue, key.mode, key.tenant, key.feature, key.group, key.deployment,
-            key.provider,
-        ]
-        let columns = "scope, traffic, mode, tenant, feature, grp, deployment, provider"
-        try db.execute(
-            sql: "INSERT INTO series (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            arguments: arguments
-        )
-        let id = try Int64.fetchOne(
-            db,
-            sql: "SELECT id FROM series WHERE (\(columns)) = (?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: arguments
-        )
-        guard let id else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a series vanished") }
-        series[key] = id
-        return id
-    }
 
     private static let insertRequest = """
         INSERT INTO request_row (id, at, series, format, stream, attempts, failed_over, outcome, status, valid, good,
             first_token_us, total_us, latency_us, tokens_in, tokens_out, tokens_cache_read, tokens_cache_write,
-            cost_nano, cost_is_estimated, cache, degraded, drill, error)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            cost_nano, cost_is_estimated, cache, degraded, drill, error, maintenance, tags, avoided_nano, avoided_us)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
 
     private func insert(_ request: RequestRecord, series: Int64, with row: inout RowStatement) throws {
@@ -184,6 +144,10 @@ struct BatchWriter {
         try row.bind(request.degraded.isEmpty ? nil : request.degraded.joined(separator: ","))
         try row.bind(request.drill)
         try row.bind(request.error)
+        try row.bind(request.maintenance)
+        try row.bind(request.tags.isEmpty ? nil : JSONList.text(request.tags))
+        try row.bind(request.avoidedCost)
+        try row.bind(request.avoidedMicros)
         try row.execute()
     }
 

@@ -8,6 +8,7 @@ extension RequestRecord {
     /// The last millisecond of the year 9999, beyond which SQLite has no dates.
     private static let latest: Int64 = 253_402_300_799_999
     private static let longestName = 200
+    private static let mostTags = 20
     private static let longestText = 1_000
 
     /// Mends what can't be true; returns how many fields that took.
@@ -48,12 +49,14 @@ extension RequestRecord {
         keep(&tokensCacheRead) { tokens.contains($0) }
         keep(&tokensCacheWrite) { tokens.contains($0) }
         keep(&cost) { (0...Self.highestCost).contains($0) }
+        keep(&avoidedCost) { (0...Self.highestCost).contains($0) }
 
         let micros = 0...Self.longestMicros
         clamp(&at, to: 0...Self.latest)
         clamp(&totalMicros, to: micros)
         clamp(&firstTokenMicros, to: micros)
         clamp(&latencyMicros, to: micros)
+        clamp(&avoidedMicros, to: micros)
 
         cut(&id, to: Self.longestName)
         cut(&tenant, to: Self.longestName)
@@ -62,7 +65,15 @@ extension RequestRecord {
         cut(&deployment, to: Self.longestName)
         cut(&provider, to: Self.longestName)
         cut(&drill, to: Self.longestName)
+        cut(&maintenance, to: Self.longestName)
         cut(&error, to: Self.longestText)
+        if tags.count > Self.mostTags {
+            tags.removeLast(tags.count - Self.mostTags)
+            corrections += 1
+        }
+        for index in tags.indices { cut(&tags[index], to: Self.longestName) }
+
+        if maintenance != nil { (valid, good, latencyMicros) = (false, false, nil) }
 
         if good && !valid {
             good = false

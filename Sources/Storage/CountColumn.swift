@@ -32,7 +32,14 @@ struct CountColumn: Sendable {
         Self(name: "cost_n", path: \.priced),
         Self(name: "unpriced", path: \.unpriced),
         Self(name: "estimated", path: \.estimated),
+        Self(name: "cached_good", path: \.cachedGood),
+        Self(name: "excluded", path: \.excluded),
+        Self(name: "avoided_nano", path: \.avoidedCost),
+        Self(name: "avoided_us", path: \.avoidedMicros),
     ]
+
+    /// How many of them a file of schema 1 has.
+    static let first = 24
 
     /// `total` gives floating point, `sum` gives NULL for no rows: this gives an integer always.
     static let sums = all.map { "coalesce(sum(\($0.name)), 0)" }.joined(separator: ", ")

@@ -17,7 +17,7 @@ package final class Ledger: Sendable {
     package let path: String
     package let objectives: Objectives
     let database: any DatabaseWriter
-    private let backlog = Mutex(Backlog())
+    let backlog = Mutex(Backlog())
     private let writer: Mutex<BatchWriter>
     /// Wakes the running writer; nil while none runs.
     private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
@@ -28,6 +28,8 @@ package final class Ledger: Sendable {
     private static let retryInterval = Duration.seconds(1)
     /// Requests a transaction.
     private static let batchSize = 2_000
+    /// Fewer requests than this in a batch are no load.
+    private static let quiet = 50
 
     init(database: any DatabaseWriter, path: String, objectives: Objectives) {
         self.path = path
@@ -61,15 +63,17 @@ package final class Ledger: Sendable {
     ///
     /// Values that can't be true are mended first, and counted in `health`. With the file out of order and 100,000
     /// requests waiting, later ones are lost, and counted too.
-    package func record(_ request: RequestRecord) {
+    ///
+    /// What is to be sent because of it goes into the same transaction, or an earlier one.
+    package func record(_ request: RequestRecord, outbox: [OutboxItem] = []) {
         var request = request
         let corrections = request.correct()
-        enqueue { $0.add(request, corrections: corrections) }
+        wakeAfter { $0.add(request, corrections: corrections, outbox: outbox) }
     }
 
     /// Hands over an event; like a request it is in the file after the next batch.
     package func append(_ event: EventRecord) {
-        enqueue { $0.add(event) }
+        add(.event(event))
     }
 
     /// Writes what is handed over until the task is cancelled, then once more.
@@ -84,12 +88,12 @@ package final class Ledger: Sendable {
         for await _ in wakes {
             var pause = Self.interval
             do {
-                try await flush()
+                try await drain(summing: false)
             } catch {
                 pause = Self.retryInterval
             }
             try? await Task.sleep(for: pause)
-            if !backlog.withLock(\.isEmpty) { continuation.yield() }
+            if !backlog.withLock(\.isEmpty) || writer.withLock(\.hasUnsummed) { continuation.yield() }
         }
         // What fails here is in `health`, and there is no later.
         try? await flush()
@@ -97,9 +101,13 @@ package final class Ledger: Sendable {
 
     /// Returns when all that was handed over before is in the file.
     package func flush() async throws(LedgerError) {
+        try await drain(summing: true)
+    }
+
+    private func drain(summing: Bool) async throws(LedgerError) {
         let result = await withCheckedContinuation { continuation in
             database.asyncWriteWithoutTransaction { db in
-                continuation.resume(returning: self.drain(into: db))
+                continuation.resume(returning: self.drain(into: db, summing: summing))
             }
         }
         try result.get()
@@ -107,7 +115,9 @@ package final class Ledger: Sendable {
 
     package var health: LedgerHealth { backlog.withLock(\.report) }
 
-    private func enqueue(_ add: (inout Backlog) -> Void) {
+    func add(_ errand: Errand) { wakeAfter { $0.add(errand) } }
+
+    func wakeAfter(_ add: (inout Backlog) -> Void) {
         let isFirst = backlog.withLock { backlog in
             let wasEmpty = backlog.isEmpty
             add(&backlog)
@@ -117,30 +127,43 @@ package final class Ledger: Sendable {
     }
 
     /// Runs on the writer's queue: what it takes is written before anyone else's turn.
-    private func drain(into db: Database) -> Result<Void, LedgerError> {
+    private func drain(into db: Database, summing: Bool) -> Result<Void, LedgerError> {
         var batch = backlog.withLock { $0.take() }
         do {
-            while !batch.isEmpty {
+            while !batch.isEmpty || writer.withLock(\.hasUnsummed) {
                 let part = batch.requests.prefix(Self.batchSize)
-                let events = batch.events
-                var repeated = 0
-                try db.inTransaction(.immediate) {
-                    repeated = try writer.withLock { writer in
-                        try writer.write(events, to: db)
-                        return try writer.write(part, to: db)
-                    }
-                    return .commit
-                }
+                // In quiet times every batch is summed: little is saved by waiting.
+                let isLast = part.count == batch.requests.count
+                try write(part, batch.errands, summing: isLast && (summing || part.count < Self.quiet), to: db)
                 batch.requests = batch.requests.dropFirst(part.count)
-                batch.events = []
-                backlog.withLock { $0.wrote(part.count, repeated: repeated, at: wallClockMilliseconds()) }
+                batch.errands = []
+                if isLast { break }
             }
             return .success(())
         } catch {
             let error = LedgerError(error, path: path)
-            writer.withLock { $0.forgetSeries() }
+            writer.withLock { $0.rollBack() }
             backlog.withLock { $0.giveBack(batch, because: error) }
             return .failure(error)
+        }
+    }
+
+    private func write(
+        _ requests: ArraySlice<RequestRecord>,
+        _ errands: [Errand],
+        summing: Bool,
+        to db: Database
+    ) throws {
+        let now = wallClockMilliseconds()
+        try writer.withLock { writer in
+            var outcome = BatchWriter.Outcome()
+            try db.inTransaction(.immediate) {
+                try Errand.write(errands, to: db)
+                outcome = try writer.write(requests, to: db, now: now / 1_000, summing: summing)
+                return .commit
+            }
+            writer.commit(outcome)
+            backlog.withLock { $0.wrote(requests.count, repeated: outcome.repeated, errands: errands, at: now) }
         }
     }
 
@@ -160,5 +183,50 @@ package final class Ledger: Sendable {
         } catch {
             throw LedgerError(error, path: path)
         }
+    }
+
+    /// All or nothing; survives a crash of the program, and a power cut once a later write is synced.
+    func transaction<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        try write { db in try Self.transaction(db, body) }
+    }
+
+    /// All or nothing, and on the disk, with all before it, when it returns.
+    func syncedTransaction<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        try write { db in
+            // In WAL mode FULL syncs the log at the commit; NORMAL, the writer's, leaves that to the checkpoints.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+            return try Self.transaction(db, body)
+        }
+    }
+
+    private static func transaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        var result: Value?
+        try db.inTransaction(.immediate) {
+            result = try body(db)
+            return .commit
+        }
+        guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "nothing was done") }
+        return result
+    }
+
+    /// Deletes rows a few at a time, so that the writer gets its turns between; returns how many went.
+    func deleteInParts(
+        _ table: String,
+        key: String = "rowid",
+        where condition: String,
+        arguments: StatementArguments
+    ) throws(LedgerError) -> Int {
+        let sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT 2000)"
+        var deleted = 0
+        var last = 0
+        repeat {
+            last = try write { db in
+                try db.execute(sql: sql, arguments: arguments)
+                return db.changesCount
+            }
+            deleted += last
+        } while last > 0
+        return deleted
     }
 }

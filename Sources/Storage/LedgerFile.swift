@@ -32,7 +32,8 @@ enum LedgerFile {
     private static func configuration(path: String, patience: Double) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
-        configuration.maximumReaderCount = 2
+        // The screen, an export, and answers from the cache, which must not wait for them.
+        configuration.maximumReaderCount = 4
         configuration.label = "nines.ledger"
         configuration.prepareDatabase { db in
             // Before WAL mode is set, which writes: a file that isn't ours stays as it is.

@@ -1,16 +1,6 @@
 import GRDB
 package import SLO
 
-/// What a feature cost.
-package struct FeatureSpend: Sendable, Equatable {
-    package let feature: String
-    /// Nano-dollars of known cost.
-    package let cost: Int64
-    package let requests: Int
-    /// Requests among them whose price is unknown.
-    package let unpriced: Int
-}
-
 /// How one deployment did: attempts, not requests.
 package struct DeploymentStats: Sendable, Equatable {
     package let deployment: String
@@ -20,30 +10,6 @@ package struct DeploymentStats: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// Spend by feature in the window that ends now, largest first, drills and probes included.
-    package func spendByFeature(
-        now: Int64,
-        window: Duration = .seconds(86_400),
-        limit: Int = 100
-    ) throws(LedgerError) -> [FeatureSpend] {
-        try read { db in
-            let spans = Span.last(window, now: now)
-            let rows = spans.map { span in
-                """
-                SELECT s.feature, m.cost_nano, m.n, m.unpriced FROM series AS s JOIN \(span.grain.counts) AS m ON m.series = s.id
-                WHERE s.scope = 'request' AND m.start >= \(span.from) AND m.start < \(span.to)
-                """
-            }
-            let sql = """
-                SELECT feature, sum(cost_nano), sum(n), sum(unpriced) FROM (\(rows.joined(separator: " UNION ALL ")))
-                GROUP BY feature ORDER BY 2 DESC, 3 DESC, 1 LIMIT ?
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: [limit]).map {
-                FeatureSpend(feature: $0[0], cost: $0[1], requests: $0[2], unpriced: $0[3])
-            }
-        }
-    }
-
     /// Attempts by deployment in the window that ends now, in the order of their names.
     package func deployments(
         now: Int64,
@@ -109,12 +75,41 @@ extension Ledger {
         }
     }
 
+    /// Where the next page of requests begins.
+    package struct Bookmark: Sendable, Equatable {
+        var at: Int64
+        var number: Int64
+        /// Before the first request that was accepted at a time or later; UTC milliseconds.
+        package init(since time: Int64) {
+            at = time
+            number = 0
+        }
+    }
+
+    /// Requests in the order in which they were accepted, with their attempts, and where to go on; an empty page is the last.
+    ///
+    /// Of one tenant where one is named. Each page is a read of its own, so that the writer is never held up.
+    package func requests(
+        after bookmark: Bookmark,
+        limit: Int = 1_000,
+        tenant: String? = nil
+    ) throws(LedgerError) -> (requests: [RequestRecord], next: Bookmark) {
+        var next = bookmark
+        let page = try requests(
+            where: "(at, number) > (?, ?) AND (?3 IS NULL OR tenant = ?3) ORDER BY at, number LIMIT ?",
+            arguments: [bookmark.at, bookmark.number, tenant, limit]
+        ) { row in (next.at, next.number) = (row["at"], row["number"]) }
+        return (page, next)
+    }
+
     private func requests(
         where condition: String,
-        arguments: StatementArguments
+        arguments: StatementArguments,
+        onLast: (Row) -> Void = { _ in }
     ) throws(LedgerError) -> [RequestRecord] {
         try read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM request WHERE \(condition)", arguments: arguments)
+            if let last = rows.last { onLast(last) }
             let numbers = rows.map { ($0["number"] as Int64).description }.joined(separator: ", ")
             let attempts = try Row.fetchAll(
                 db,
@@ -164,6 +159,10 @@ extension RequestRecord {
         degraded = (row["degraded"] as String?)?.split(separator: ",").map(String.init) ?? []
         drill = row["drill"]
         error = row["error"]
+        maintenance = row["maintenance"]
+        tags = JSONList.list(row["tags"])
+        avoidedCost = row["avoided_nano"]
+        avoidedMicros = row["avoided_us"]
     }
 }
 

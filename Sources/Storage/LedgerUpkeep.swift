@@ -1,6 +1,20 @@
 import GRDB
 import SLO
 
+/// How long what is kept; a window can be shown as far back as its rows reach.
+package struct Retention: Sendable, Equatable {
+    /// Request rows with their attempts, and events: what the numbers are made of, for `explain` and exports.
+    package var requests: Duration = .seconds(30 * 86_400)
+    /// Rollups by the minute; at least these eight days, since windows up to seven are exact to the minute.
+    package var minutes: Duration = .seconds(8 * 86_400)
+    /// By the hour; at least twice the objectives' window, which the burn-down needs.
+    package var hours: Duration = .seconds(92 * 86_400)
+    /// By the day, and alerts, gaps and maintenance.
+    package var days: Duration = .seconds(400 * 86_400)
+
+    package init() {}
+}
+
 /// What is kept beside the requests, and for how long requests are kept.
 extension Ledger {
     /// A durable value; nil when it was never set.
@@ -10,19 +24,31 @@ extension Ledger {
 
     /// Sets a durable value, or with nil removes it; on return it is on the disk, and survives a power cut.
     package func set(_ key: String, value: String?) throws(LedgerError) {
-        try write { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
-            try db.inTransaction(.immediate) {
-                if let value {
-                    let sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
-                    try db.execute(sql: sql, arguments: [key, value])
-                } else {
-                    try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [key])
-                }
-                return .commit
+        try syncedTransaction { db in
+            if let value {
+                let sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+                try db.execute(sql: sql, arguments: [key, value])
+            } else {
+                try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [key])
             }
         }
+    }
+
+    /// Deletes what `retention` no longer wants kept, and returns how many requests went; to be called every hour or so.
+    ///
+    /// Never in long transactions: the writer gets its turns between.
+    @discardableResult
+    package func upkeep(now: Int64, keeping retention: Retention = Retention()) throws(LedgerError) -> Int {
+        let spare = Duration.seconds(86_400)
+        try prune(.minute, before: now - max(retention.minutes, Span.longestByTheMinute + spare).milliseconds)
+        try prune(.hour, before: now - max(retention.hours, objectives.window * 2 + spare).milliseconds)
+        try prune(.day, before: now - max(retention.days, objectives.window * 2 + spare).milliseconds)
+        let oldest = now - retention.days.milliseconds
+        for table in ["alert_event WHERE at", "gap WHERE until", "maintenance WHERE ends"] {
+            try write { db in try db.execute(sql: "DELETE FROM \(table) < ?", arguments: [oldest]) }
+        }
+        _ = try deleteInParts("deferred_request", where: "expires < ?1", arguments: [now])
+        return try prune(before: now - retention.requests.milliseconds)
     }
 
     /// Deletes requests, their attempts and events from before a time; the rollups stay, and with them every number.
@@ -30,32 +56,20 @@ extension Ledger {
     /// In small transactions, so that the writer gets its turns between them. Returns how many requests went.
     @discardableResult
     package func prune(before time: Int64) throws(LedgerError) -> Int {
-        var pruned = 0
-        var last = 0
-        repeat {
-            last = try write { db in
-                try db.execute(
-                    sql: """
-                        DELETE FROM request_row
-                        WHERE number IN (SELECT number FROM request_row WHERE at < ? ORDER BY at LIMIT 2000)
-                        """,
-                    arguments: [time]
-                )
-                return db.changesCount
-            }
-            pruned += last
-        } while last > 0
+        let pruned = try deleteInParts("request_row", key: "number", where: "at < ?1", arguments: [time])
         try write { db in try db.execute(sql: "DELETE FROM event WHERE at < ?", arguments: [time]) }
         return pruned
     }
 
-    /// Deletes rollups from before a time: windows that reach further back get shorter.
-    package func pruneRollups(before time: Int64) throws(LedgerError) {
-        for table in Grain.allCases.flatMap({ [$0.counts, $0.latencies] }) {
-            try write { db in
-                // By series, since that is how the keys begin.
-                let sql = "DELETE FROM \(table) WHERE series IN (SELECT id FROM series) AND start < ?"
-                try db.execute(sql: sql, arguments: [time / 1_000])
+    /// Deletes rollups of one grain that ended before a time: windows that reach further back get shorter.
+    func prune(_ grain: Grain, before time: Int64) throws(LedgerError) {
+        let start = grain.start(of: max(time, 0) / 1_000)
+        for series in try read({ try Int64.fetchAll($0, sql: "SELECT id FROM series") }) {
+            for table in [grain.counts, grain.latencies] {
+                try write { db in
+                    try db.cachedStatement(sql: "DELETE FROM \(table) WHERE series = ? AND start < ?")
+                        .execute(arguments: [series, start])
+                }
             }
         }
     }

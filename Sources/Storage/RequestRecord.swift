@@ -83,6 +83,13 @@ package struct RequestRecord: Sendable, Equatable {
     package var degraded: [String] = []
     /// Drill under way.
     package var drill: String?
+    /// Declared maintenance that it fell into: it is neither valid nor timed then, but what it cost is spent.
+    package var maintenance: String?
+    /// The client's own labels.
+    package var tags: [String] = []
+    /// Nano-dollars and microseconds that an answer from the cache saved; nil where unknown.
+    package var avoidedCost: Int64?
+    package var avoidedMicros: Int64?
     /// One line, free of secrets.
     package var error: String?
     /// Every attempt in order, unless the first one succeeded: then empty.

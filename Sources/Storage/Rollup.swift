@@ -5,7 +5,9 @@ struct SeriesKey: Hashable, Sendable {
     enum Scope: String {
         /// All requests of one traffic class.
         case total
-        /// Requests by all dimensions.
+        /// Requests of one traffic class by one name, and nothing else told apart.
+        case tenant, feature, group, provider
+        /// Requests by everything.
         case request
         /// Attempts at one deployment.
         case attempt
@@ -20,8 +22,14 @@ struct SeriesKey: Hashable, Sendable {
     var deployment = ""
     var provider = ""
 
-    static func total(of request: RequestRecord) -> Self {
-        Self(scope: .total, traffic: request.traffic)
+    /// The sums that a series of scope `request` is part of.
+    var sums: [Self] {
+        [
+            Self(scope: .total, traffic: traffic), Self(scope: .tenant, traffic: traffic, tenant: tenant),
+            Self(scope: .feature, traffic: traffic, feature: feature),
+            Self(scope: .group, traffic: traffic, group: group),
+            Self(scope: .provider, traffic: traffic, provider: provider),
+        ]
     }
 
     static func detail(of request: RequestRecord) -> Self {
@@ -73,6 +81,31 @@ struct Rollup {
         latencies[BucketSlot(slot: slot, bucket: bucket), default: 0] += 1
     }
 
+    /// Adds what each series counts to others.
+    mutating func add(_ other: Self, to sums: (Int64) -> [Int64]) {
+        for (slot, events) in other.counts {
+            for series in sums(slot.series) {
+                counts[Slot(series: series, start: slot.start), default: EventCounts()] += events
+            }
+        }
+        for (place, count) in other.latencies {
+            for series in sums(place.slot.series) {
+                let slot = Slot(series: series, start: place.slot.start)
+                latencies[BucketSlot(slot: slot, bucket: place.bucket), default: 0] += count
+            }
+        }
+    }
+
+    /// Sorts what begins at a time or later from the rest.
+    func split(from time: Int64, recent: inout Self, old: inout Self) {
+        for (slot, events) in counts {
+            if slot.start >= time { recent.counts[slot] = events } else { old.counts[slot] = events }
+        }
+        for (place, count) in latencies {
+            if place.slot.start >= time { recent.latencies[place] = count } else { old.latencies[place] = count }
+        }
+    }
+
     /// The same in coarser rows.
     func coarsened(to grain: Grain) -> Self {
         var coarse = Self()
@@ -114,6 +147,10 @@ extension RequestRecord {
         counts.tokensOut = tokensOut ?? 0
         counts.tokensCacheRead = tokensCacheRead ?? 0
         counts.tokensCacheWrite = tokensCacheWrite ?? 0
+        counts.cachedGood = good && (cache == .hit || cache == .stale) ? 1 : 0
+        counts.excluded = maintenance == nil ? 0 : 1
+        counts.avoidedCost = Int(avoidedCost ?? 0)
+        counts.avoidedMicros = Int(avoidedMicros ?? 0)
         addCost(to: &counts)
         return counts
     }
@@ -122,7 +159,8 @@ extension RequestRecord {
         let isOwnAnswer = cache == .off || cache == .miss
         if let cost {
             counts.cost = Int(cost)
-            counts.priced = valid && isOwnAnswer ? 1 : 0
+            // What maintenance excludes was paid for all the same: its cost stays in the mean.
+            counts.priced = (valid || maintenance != nil) && isOwnAnswer ? 1 : 0
             counts.estimated = costIsEstimated ? 1 : 0
         } else {
             counts.unpriced = attempts > 0 && isOwnAnswer && (valid || outcome == .cancelled) ? 1 : 0

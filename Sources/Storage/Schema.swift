@@ -8,16 +8,37 @@ import SLO
 enum Schema {
     /// `NINE` in the file's header, so that nobody's address book is mistaken for a ledger.
     static let applicationID = 0x4E49_4E45
-    /// Counts up with each migration.
-    static let version = 1
+    /// One per feature, in the order in which they came; what is released is never changed.
+    private static let steps: [(name: String, run: @Sendable (Database) throws -> Void)] = [
+        (
+            "1: requests, rollups, settings, events",
+            { db in
+                try db.execute(sql: names + rows + Grain.allCases.map(rollup).joined() + rest)
+                try fillBuckets(db)
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            }
+        ),
+        ("2: sums by tenant, feature, group, provider", { db in try db.execute(sql: Sums.migration) }),
+        ("3: alerts", { db in try db.execute(sql: AlertTables.sql) }),
+        ("4: maintenance", { db in try db.execute(sql: MaintenanceTable.sql) }),
+        ("5: outbox", { db in try db.execute(sql: OutboxTables.sql) }),
+        ("6: reservations", { db in try db.execute(sql: ReservationTable.sql) }),
+        ("7: runs and gaps", { db in try db.execute(sql: RunTables.sql) }),
+        ("8: response cache", { db in try db.execute(sql: CacheTable.sql) }),
+        ("9: drills", { db in try db.execute(sql: DrillTables.sql) }),
+        ("10: deferred requests", { db in try db.execute(sql: DeferredTable.sql) }),
+        ("11: views", { db in try Views.replace(db) }),
+    ]
+    static let version = steps.count
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1: requests, rollups, settings, events") { db in
-            try db.execute(sql: names + rows + Grain.allCases.map(rollup).joined() + rest)
-            try fillBuckets(db)
-            try db.execute(sql: Views.all)
-            try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        for (index, step) in steps.enumerated() {
+            // No step breaks a reference; looking for some would take long in a file of years.
+            migrator.registerMigration(step.name, foreignKeyChecks: .immediate) { db in
+                try step.run(db)
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+            }
         }
         return migrator
     }
@@ -113,7 +134,7 @@ enum Schema {
         CREATE TABLE \(grain.counts) (
             series INTEGER NOT NULL REFERENCES series (id),
             start INTEGER NOT NULL,
-            \(CountColumn.all.map { "\($0.name) INTEGER NOT NULL" }.joined(separator: ",\n    ")),
+            \(CountColumn.all.prefix(CountColumn.first).map { "\($0.name) INTEGER NOT NULL" }.joined(separator: ",\n    ")),
             PRIMARY KEY (series, start)
         ) WITHOUT ROWID;
         -- Latency samples a \(grain), series and bucket of `latency_bucket`.

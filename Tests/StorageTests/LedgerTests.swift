@@ -117,7 +117,7 @@ struct LedgerTests {
             )
         }
         #expect(orphans == 0)
-        try ledger.pruneRollups(before: someTime + 86_400_000)
+        for grain in Grain.allCases { try ledger.prune(grain, before: someTime + 86_400_000) }
         #expect(try ledger.headline(now: someTime).window.counts.requests == 0)
     }
 
