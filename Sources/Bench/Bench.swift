@@ -12,6 +12,8 @@ enum Bench {
           --nines PATH   the binary to measure (default: .build/release/nines)
           --quick        fewer and shorter rounds: under 40 seconds
           --only PART    one part of the measurements
+        nines-bench ledger FILE [REQUESTS]
+                         the ledger by itself, in a new file: its writer, and its answers once it is full
         """
 
     static func main() async {
@@ -21,6 +23,11 @@ enum Bench {
             // The two that the bench starts itself.
             if words.first == "upstream" { return try await serveUpstream() }
             if words.first == "keeper", let folder = words.dropFirst().first { return keep(folder) }
+            if words.first == "ledger", let path = words.dropFirst().first {
+                var measure = LedgerMeasure(path: path)
+                if let requests = words.dropFirst(2).first.flatMap({ Int($0) }) { measure.requests = requests }
+                return try await measure.run()
+            }
             var measure = Measure()
             while let word = words.popFirst() {
                 switch word {

@@ -17,16 +17,19 @@ struct LedgerMeasure {
 
     /// Fills a new file with requests spread evenly over the last days, then asks for what the screen shows.
     func run() async throws {
-        let now = 1_790_000_000_000 as Int64
+        let now = Int64(time(nil)) * 1_000
         let ledger = try Ledger.open(path: path, objectives: Objectives())
-        // As they come at 10,000 a second: batches of 30 ms.
-        try await Self.measure(settled, "settled live") {
+        let writer = Task { await ledger.run() }
+        try await Self.measure(settled, "settled at 10,000 a second") {
+            let start = ContinuousClock.now
             for number in 0..<settled {
                 ledger.record(Self.request(-number - 1, at: now + Int64(number / 10)))
-                if number % 300 == 299 { try await ledger.flush() }
+                if number % 100 == 99 { try await Task.sleep(until: start + .microseconds(number * 100)) }
             }
-            try await ledger.flush()
+            while ledger.health.backlog > 0 { try await Task.sleep(for: .milliseconds(1)) }
         }
+        writer.cancel()
+        await writer.value
         try await Self.measure(requests, "filled in") {
             for number in 0..<requests {
                 let age = days * 86_400_000 * Int64(requests - number) / Int64(requests)
@@ -48,8 +51,8 @@ struct LedgerMeasure {
         let before = (clock(), ContinuousClock.now)
         try await body()
         let processor = Double(clock() - before.0) / Double(CLOCKS_PER_SEC)
-        let time = (ContinuousClock.now - before.1) / .seconds(1)
-        let rates = [time, processor].map { Int(Double(count) / max($0, 1e-6)) }
+        let elapsed = (ContinuousClock.now - before.1) / .seconds(1)
+        let rates = [elapsed, processor].map { Int(Double(count) / max($0, 1e-6)) }
         print("\(what): \(count) requests, \(rates[0]) a second, \(rates[1]) a second of processor time")
     }
 

@@ -13,20 +13,45 @@ struct BatchWriter {
         latencyOf = objectives.latencyOf
     }
 
-    mutating func forgetSeries() { series.forget() }
+    /// Sums that are in the minutes and not yet in the hours and days.
+    private var unsummed = UnsummedHours()
 
-    /// Writes requests with all that they add to the rollups; returns how many were there already, and not counted again.
-    mutating func write(_ requests: ArraySlice<RequestRecord>, to db: Database) throws -> Int {
+    /// What a batch did, once its transaction is committed.
+    struct Outcome {
+        /// Requests that were there already, and are not counted again.
+        var repeated = 0
+        fileprivate var hours = UnsummedHours.Sums()
+    }
+
+    var hasUnsummed: Bool { !unsummed.isEmpty }
+
+    /// Must follow a rolled back transaction.
+    mutating func rollBack() { series.forget() }
+
+    /// Must follow a committed transaction.
+    mutating func commit(_ outcome: Outcome) { unsummed.commit(outcome.hours) }
+
+    /// Writes requests with all that they add to the rollups; `now` is UTC seconds.
+    ///
+    /// Hours and days of late are written every second or so, or when told to by `summing`: most of a batch's work would be
+    /// to count one more in the same row of theirs.
+    mutating func write(
+        _ requests: ArraySlice<RequestRecord>,
+        to db: Database,
+        now: Int64,
+        summing: Bool
+    ) throws -> Outcome {
         series.bound()
+        try unsummed.prepare(db)
         var details = Rollup()
         var minutes = Rollup()
-        var known = 0
+        var outcome = Outcome()
         var rows = try RowStatement(db, sql: Self.insertRequest)
         for request in requests {
             let names = SeriesKey.detail(of: request)
             try insert(request, series: try series.id(of: names, in: db), with: &rows)
             guard db.changesCount > 0 else {
-                known += 1
+                outcome.repeated += 1
                 continue
             }
             if !request.attemptRecords.isEmpty { try insertAttempts(of: request, number: db.lastInsertedRowID, in: db) }
@@ -39,13 +64,19 @@ struct BatchWriter {
             try addAttempts(of: request, start: slot.start, to: &minutes, in: db)
         }
         minutes.add(details, to: series.sums)
-        try Self.upsert(minutes, .minute, in: db)
+        try minutes.upsert(.minute, in: db)
         // By everything at once only from the hour on: so many series a minute would be most of the file.
-        var hours = minutes.coarsened(to: .hour)
-        hours.add(details.coarsened(to: .hour), to: series.own)
-        try Self.upsert(hours, .hour, in: db)
-        try Self.upsert(hours.coarsened(to: .day), .day, in: db)
-        return known
+        var ofDetails = Rollup()
+        ofDetails.add(details.coarsened(to: .hour), to: series.own)
+        try ofDetails.upsert(.hour, in: db)
+        outcome.hours = try unsummed.add(
+            hours: minutes.coarsened(to: .hour),
+            ofDetails: ofDetails,
+            now: now,
+            summing: summing,
+            to: db
+        )
+        return outcome
     }
 
     // MARK: Rollups
@@ -77,48 +108,6 @@ struct BatchWriter {
         if request.attemptRecords.isEmpty { return request.latencyMicros }
         return request.stream && latencyOf == .firstToken ? attempt.firstTokenMicros : attempt.totalMicros
     }
-
-    private static func upsert(_ rollup: Rollup, _ grain: Grain, in db: Database) throws {
-        var counts = try RowStatement(db, sql: upsertCounts[grain, default: ""])
-        for (slot, events) in rollup.counts {
-            counts.start()
-            try counts.bind(slot.series)
-            try counts.bind(slot.start)
-            for column in CountColumn.all { try counts.bind(events[keyPath: column.path]) }
-            try counts.execute()
-        }
-        var latencies = try RowStatement(db, sql: upsertLatency[grain, default: ""])
-        for (place, count) in rollup.latencies {
-            latencies.start()
-            try latencies.bind(place.slot.series)
-            try latencies.bind(place.slot.start)
-            try latencies.bind(place.bucket)
-            try latencies.bind(count)
-            try latencies.execute()
-        }
-    }
-
-    private static let upsertCounts = Dictionary(
-        uniqueKeysWithValues: Grain.allCases.map { grain in
-            let names = CountColumn.all.map(\.name)
-            let sql = """
-                INSERT INTO \(grain.counts) (series, start, \(names.joined(separator: ", ")))
-                VALUES (?, ?, \(names.map { _ in "?" }.joined(separator: ", ")))
-                ON CONFLICT (series, start) DO UPDATE SET \(names.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
-                """
-            return (grain, sql)
-        }
-    )
-
-    private static let upsertLatency = Dictionary(
-        uniqueKeysWithValues: Grain.allCases.map { grain in
-            let sql = """
-                INSERT INTO \(grain.latencies) (series, start, bucket, n) VALUES (?, ?, ?, ?)
-                ON CONFLICT (series, start, bucket) DO UPDATE SET n = n + excluded.n
-                """
-            return (grain, sql)
-        }
-    )
 
     // MARK: Rows
 

@@ -33,13 +33,18 @@ struct Span: Equatable {
             + covering(from: last, to: to, grain: finer, finest: finest)
     }
 
+    /// Longer windows begin with a whole hour, so that minutes need not be kept for as long.
+    static let longestByTheMinute = Duration.seconds(7 * 86_400)
+
     /// The window that ends now, to the minute: the minute under way counts, and so does the one that `window` began in.
     ///
-    /// To the hour, likewise, where hours are the `finest` rows.
+    /// Likewise to the hour, at its beginning where it is longer than `longestByTheMinute`, at both ends where hours are the
+    /// `finest` rows.
     static func last(_ window: Duration, now: Int64, finest: Grain = .minute) -> [Self] {
         let end = now / 1_000
         let begin = max(end - window.components.seconds, 0)
-        return covering(from: finest.start(of: begin), to: finest.start(of: end) + finest.rawValue, finest: finest)
+        let edge = window > longestByTheMinute ? Grain.hour : finest
+        return covering(from: edge.start(of: begin), to: finest.start(of: end) + finest.rawValue, finest: finest)
     }
 }
 

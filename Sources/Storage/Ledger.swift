@@ -28,6 +28,8 @@ package final class Ledger: Sendable {
     private static let retryInterval = Duration.seconds(1)
     /// Requests a transaction.
     private static let batchSize = 2_000
+    /// Fewer requests than this in a batch are no load.
+    private static let quiet = 50
 
     init(database: any DatabaseWriter, path: String, objectives: Objectives) {
         self.path = path
@@ -86,12 +88,12 @@ package final class Ledger: Sendable {
         for await _ in wakes {
             var pause = Self.interval
             do {
-                try await flush()
+                try await drain(summing: false)
             } catch {
                 pause = Self.retryInterval
             }
             try? await Task.sleep(for: pause)
-            if !backlog.withLock(\.isEmpty) { continuation.yield() }
+            if !backlog.withLock(\.isEmpty) || writer.withLock(\.hasUnsummed) { continuation.yield() }
         }
         // What fails here is in `health`, and there is no later.
         try? await flush()
@@ -99,9 +101,13 @@ package final class Ledger: Sendable {
 
     /// Returns when all that was handed over before is in the file.
     package func flush() async throws(LedgerError) {
+        try await drain(summing: true)
+    }
+
+    private func drain(summing: Bool) async throws(LedgerError) {
         let result = await withCheckedContinuation { continuation in
             database.asyncWriteWithoutTransaction { db in
-                continuation.resume(returning: self.drain(into: db))
+                continuation.resume(returning: self.drain(into: db, summing: summing))
             }
         }
         try result.get()
@@ -121,32 +127,43 @@ package final class Ledger: Sendable {
     }
 
     /// Runs on the writer's queue: what it takes is written before anyone else's turn.
-    private func drain(into db: Database) -> Result<Void, LedgerError> {
+    private func drain(into db: Database, summing: Bool) -> Result<Void, LedgerError> {
         var batch = backlog.withLock { $0.take() }
         do {
-            while !batch.isEmpty {
+            while !batch.isEmpty || writer.withLock(\.hasUnsummed) {
                 let part = batch.requests.prefix(Self.batchSize)
-                let errands = batch.errands
-                var repeated = 0
-                try db.inTransaction(.immediate) {
-                    repeated = try writer.withLock { writer in
-                        try Errand.write(errands, to: db)
-                        return try writer.write(part, to: db)
-                    }
-                    return .commit
-                }
+                // In quiet times every batch is summed: little is saved by waiting.
+                let isLast = part.count == batch.requests.count
+                try write(part, batch.errands, summing: isLast && (summing || part.count < Self.quiet), to: db)
                 batch.requests = batch.requests.dropFirst(part.count)
                 batch.errands = []
-                backlog.withLock {
-                    $0.wrote(part.count, repeated: repeated, errands: errands, at: wallClockMilliseconds())
-                }
+                if isLast { break }
             }
             return .success(())
         } catch {
             let error = LedgerError(error, path: path)
-            writer.withLock { $0.forgetSeries() }
+            writer.withLock { $0.rollBack() }
             backlog.withLock { $0.giveBack(batch, because: error) }
             return .failure(error)
+        }
+    }
+
+    private func write(
+        _ requests: ArraySlice<RequestRecord>,
+        _ errands: [Errand],
+        summing: Bool,
+        to db: Database
+    ) throws {
+        let now = wallClockMilliseconds()
+        try writer.withLock { writer in
+            var outcome = BatchWriter.Outcome()
+            try db.inTransaction(.immediate) {
+                try Errand.write(errands, to: db)
+                outcome = try writer.write(requests, to: db, now: now / 1_000, summing: summing)
+                return .commit
+            }
+            writer.commit(outcome)
+            backlog.withLock { $0.wrote(requests.count, repeated: outcome.repeated, errands: errands, at: now) }
         }
     }
 

@@ -83,7 +83,7 @@ extension Ledger {
         }
     }
 
-    /// Deletes entries of a tenant, a feature, or both; of everyone with neither. Returns how many the file had.
+    /// Deletes entries of a tenant, a feature, or both, of everyone with neither; returns how many the file had.
     @discardableResult
     package func purgeCache(tenant: String? = nil, feature: String? = nil) throws(LedgerError) -> Int {
         backlog.withLock {

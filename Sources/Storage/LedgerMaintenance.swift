@@ -31,7 +31,7 @@ package enum MaintenanceRefusal: Error, Equatable, CustomStringConvertible {
 /// Requests are excluded when they are settled (`RequestRecord.maintenance`), and never afterwards: so that a figure
 /// that was shown stays, and sums, views and rows agree without looking at this table.
 extension Ledger {
-    /// Declares a window, synced. Throws `MaintenanceRefusal`, or `LedgerError`.
+    /// Declares a window, synced; throws `MaintenanceRefusal`, or `LedgerError`.
     @discardableResult
     package func declareMaintenance(
         id: String,

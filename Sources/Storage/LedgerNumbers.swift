@@ -3,8 +3,8 @@ package import SLO
 
 /// What is measured, read from the rollups: no request row is touched.
 ///
-/// `now` is UTC milliseconds. A window ends now and is exact to the minute, the one under way included; of several names at
-/// once (`SeriesFilter`), to the hour. Requests handed over but not yet written (some 30 ms) are not in it, and
+/// `now` is UTC milliseconds. A window ends now and is exact to the minute, the one under way included; beyond seven days it
+/// begins with a whole hour, and of several names at once (`SeriesFilter`) it always does. Requests handed over but not yet written (some 30 ms) are not in it, and
 /// neither are those that a clock ahead of ours dated into the future.
 extension Ledger {
     /// The windows of the burn-rate alerts and of the plain ones, shortest first.

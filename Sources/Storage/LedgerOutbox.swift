@@ -6,8 +6,9 @@ package struct OutboxItem: Sendable, Equatable {
     package var sink: String
     /// What it is: a word of the sink's worker.
     package var kind: String
-    /// Items of one sink and key are sent one after the other, in the order of handing over: an alert's trigger before its
-    /// resolve. Nil: in any order.
+    /// Items of one sink and key are sent in the order of handing over: an alert's trigger before its resolve.
+    ///
+    /// Nil: in any order.
     package var dedup: String?
     /// JSON, free of secrets.
     package var body: String

@@ -23,7 +23,9 @@ package struct SpendReservation: Sendable, Equatable {
 
 /// The file's copy, for the auditor and other processes: who decides holds the sums in memory.
 extension Ledger {
-    /// Sets money aside, or corrects how much; in the file after the next batch. A negative amount counts as none.
+    /// Sets money aside, or corrects how much; in the file after the next batch.
+    ///
+    /// A negative amount counts as none.
     package func reserve(_ reservation: SpendReservation) {
         var reservation = reservation
         reservation.amount = max(reservation.amount, 0)

@@ -5,9 +5,9 @@ import SLO
 package struct Retention: Sendable, Equatable {
     /// Request rows with their attempts, and events: what the numbers are made of, for `explain` and exports.
     package var requests: Duration = .seconds(30 * 86_400)
-    /// Rollups by the minute; at least the objectives' window and a day.
-    package var minutes: Duration = .seconds(31 * 86_400)
-    /// By the hour; at least as long as the minutes. The burn-down needs twice the window.
+    /// Rollups by the minute; at least these eight days, since windows up to seven are exact to the minute.
+    package var minutes: Duration = .seconds(8 * 86_400)
+    /// By the hour; at least twice the objectives' window, which the burn-down needs.
     package var hours: Duration = .seconds(92 * 86_400)
     /// By the day, and alerts, gaps and maintenance.
     package var days: Duration = .seconds(400 * 86_400)
@@ -34,15 +34,15 @@ extension Ledger {
         }
     }
 
-    /// Deletes what `retention` no longer wants kept; to be called every hour or so. Returns how many requests went.
+    /// Deletes what `retention` no longer wants kept, and returns how many requests went; to be called every hour or so.
     ///
     /// Never in long transactions: the writer gets its turns between.
     @discardableResult
     package func upkeep(now: Int64, keeping retention: Retention = Retention()) throws(LedgerError) -> Int {
-        let minutes = max(retention.minutes, objectives.window + .seconds(86_400))
-        for (grain, kept) in [(Grain.minute, minutes), (.hour, max(retention.hours, minutes)), (.day, retention.days)] {
-            try prune(grain, before: now - kept.milliseconds)
-        }
+        let spare = Duration.seconds(86_400)
+        try prune(.minute, before: now - max(retention.minutes, Span.longestByTheMinute + spare).milliseconds)
+        try prune(.hour, before: now - max(retention.hours, objectives.window * 2 + spare).milliseconds)
+        try prune(.day, before: now - max(retention.days, objectives.window * 2 + spare).milliseconds)
         let oldest = now - retention.days.milliseconds
         for table in ["alert_event WHERE at", "gap WHERE until", "maintenance WHERE ends"] {
             try write { db in try db.execute(sql: "DELETE FROM \(table) < ?", arguments: [oldest]) }

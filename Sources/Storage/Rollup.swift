@@ -96,6 +96,16 @@ struct Rollup {
         }
     }
 
+    /// Sorts what begins at a time or later from the rest.
+    func split(from time: Int64, recent: inout Self, old: inout Self) {
+        for (slot, events) in counts {
+            if slot.start >= time { recent.counts[slot] = events } else { old.counts[slot] = events }
+        }
+        for (place, count) in latencies {
+            if place.slot.start >= time { recent.latencies[place] = count } else { old.latencies[place] = count }
+        }
+    }
+
     /// The same in coarser rows.
     func coarsened(to grain: Grain) -> Self {
         var coarse = Self()

@@ -7,9 +7,12 @@ enum Sums {
 
     /// Adds the columns that came with them, fills the sums from what is there, and drops minutes by everything at once.
     static let migration =
-        columns + scopes.map(fill).joined() + """
+        columns + scopes.map(fill).joined()
+            + """
             DELETE FROM sli_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
             DELETE FROM latency_minute WHERE series IN (SELECT id FROM series WHERE scope = 'request');
+            -- Hours to which a running (or dead) writer has still to add what the minutes hold.
+            CREATE TABLE unsummed_hour (start INTEGER NOT NULL, owner INTEGER NOT NULL, PRIMARY KEY (start, owner)) WITHOUT ROWID;
 
             """
 

@@ -2,8 +2,8 @@ import GRDB
 
 /// What the screen shows, as an auditor with `sqlite3` can ask for it.
 ///
-/// Written from the minutes alone, without the shortcuts that the program takes through hours and days, so that one checks
-/// the other; only what reaches further back than the minutes are kept is read from days.
+/// Written from the minutes alone, or where they aren't kept for as long from the hours alone, without the program's mixture
+/// of minutes, hours and days, so that one checks the other.
 enum Views {
     /// Drops views of earlier versions and makes those of this one; every change here needs a migration that calls it.
     static func replace(_ db: Database) throws {
@@ -47,7 +47,7 @@ enum Views {
     private static let headline = figures(
         "sli_30d",
         about:
-            "The headline over the last 30 days, to the minute: live traffic, the bypass included, drills and probes not.",
+            "The headline over the last 30 days, from a whole hour on: live traffic, the bypass included, drills and probes not.",
         names: "SELECT 'all' AS name, 30 * 86400 AS seconds",
         series: "SELECT 'all' AS name, id FROM series WHERE scope = 'total' AND traffic = 'live'"
     )
@@ -55,6 +55,7 @@ enum Views {
     private static let windows = figures(
         "sli_by_window",
         about: "The same over the windows that alerts are judged by, in seconds.",
+        grain: .minute,
         columns: ["n.name AS window_s"],
         names:
             "SELECT column1 AS name, column1 AS seconds FROM (VALUES (300), (900), (1800), (3600), (7200), (21600), (86400), (259200))",
@@ -79,6 +80,7 @@ enum Views {
     private static func figures(
         _ view: String,
         about: String,
+        grain: Grain = .hour,
         columns: [String] = [],
         names: String,
         series: String
@@ -98,16 +100,16 @@ enum Views {
                 span AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) AS until),
                 name AS (\(names)),
                 part AS (
-                    SELECT n.name, s.id, span.until, (span.until - n.seconds) / 60 * 60 AS since
+                    SELECT n.name, s.id, span.until, (span.until - n.seconds) / \(grain.rawValue) * \(grain.rawValue) AS since
                     FROM span, name AS n JOIN (\(series)) AS s ON s.name = n.name
                 ),
                 counts AS (
                     SELECT part.name, \(counts.map { "sum(m.\($0)) AS \($0)" }.joined(separator: ", "))
-                    FROM part CROSS JOIN sli_minute AS m
+                    FROM part CROSS JOIN \(grain.counts) AS m
                     WHERE m.series = part.id AND m.start >= part.since AND m.start <= part.until GROUP BY part.name
                 ),
                 bucket AS (
-                    SELECT part.name, m.bucket, sum(m.n) AS n FROM part CROSS JOIN latency_minute AS m
+                    SELECT part.name, m.bucket, sum(m.n) AS n FROM part CROSS JOIN \(grain.latencies) AS m
                     WHERE m.series = part.id AND m.start >= part.since AND m.start <= part.until
                     GROUP BY part.name, m.bucket
                 ),
@@ -140,9 +142,9 @@ enum Views {
         CREATE VIEW latency_30d AS
         -- How many live requests of the last 30 days took how long, and which share took no longer.
         WITH bucket AS (
-            SELECT bucket, sum(n) AS n FROM latency_minute
+            SELECT bucket, sum(n) AS n FROM latency_hour
             WHERE series IN (SELECT id FROM series WHERE scope = 'total' AND traffic = 'live')
-                AND start >= strftime('%s', 'now') / 60 * 60 - 30 * 86400 AND start <= CAST(strftime('%s', 'now') AS INTEGER)
+                AND start >= strftime('%s', 'now') / 3600 * 3600 - 30 * 86400 AND start <= CAST(strftime('%s', 'now') AS INTEGER)
             GROUP BY bucket
         )
         SELECT bucket, us / 1e6 AS seconds, n, sum(n) OVER (ORDER BY bucket) * 1.0 / sum(n) OVER () AS share
@@ -200,18 +202,19 @@ enum Views {
         -- What each \(slice.name)'s requests cost over the last 24 hours and 30 days, drills and probes included: money is money.
         WITH
             span AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) AS until),
-            minute AS (
-                SELECT s.\(slice.column), m.start >= (SELECT until / 60 * 60 - 86400 FROM span) AS is_today,
-                    m.n, m.cost_nano, m.unpriced, m.tokens_in, m.tokens_out
-                FROM series AS s CROSS JOIN sli_minute AS m
-                WHERE s.scope = '\(slice.name)' AND m.series = s.id AND m.start <= (SELECT until FROM span)
-                    AND m.start >= (SELECT until / 60 * 60 - 30 * 86400 FROM span)
+            sums AS (SELECT s.id, s.\(slice.column) AS name, span.until FROM span, series AS s WHERE s.scope = '\(slice.name)'),
+            part AS (
+                SELECT name, n, cost_nano, 0 AS n_30d, 0 AS cost_30d, 0 AS unpriced, 0 AS tokens_in, 0 AS tokens_out
+                FROM sums CROSS JOIN sli_minute AS m
+                WHERE m.series = sums.id AND m.start >= until / 60 * 60 - 86400 AND m.start <= until
+                UNION ALL
+                SELECT name, 0, 0, n, cost_nano, unpriced, tokens_in, tokens_out FROM sums CROSS JOIN sli_hour AS m
+                WHERE m.series = sums.id AND m.start >= until / 3600 * 3600 - 30 * 86400 AND m.start <= until
             )
-        SELECT \(slice.column),
-            sum(n * is_today) AS requests_24h, sum(cost_nano * is_today) AS cost_nano_24h,
-            sum(n) AS requests_30d, sum(cost_nano) AS cost_nano_30d, sum(cost_nano) / 1e9 AS cost_usd_30d,
+        SELECT name AS \(slice.column), sum(n) AS requests_24h, sum(cost_nano) AS cost_nano_24h,
+            sum(n_30d) AS requests_30d, sum(cost_30d) AS cost_nano_30d, sum(cost_30d) / 1e9 AS cost_usd_30d,
             sum(unpriced) AS unpriced_30d, sum(tokens_in) AS tokens_in_30d, sum(tokens_out) AS tokens_out_30d
-        FROM minute GROUP BY \(slice.column) ORDER BY cost_nano_30d DESC, \(slice.column);
+        FROM part GROUP BY name ORDER BY cost_nano_30d DESC, name;
 
         """
     }

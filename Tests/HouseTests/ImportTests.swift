@@ -35,7 +35,7 @@ struct ImportTests {
         allowed["Engine"] = values.union(renderers).union(edges).subtracting(["Terminal", "Simulator"])
         allowed["nines"] = values.union(renderers).union(edges).union(["Engine"])
         allowed["TerminalProbe"] = ["Console", "Terminal"]
-        allowed["Bench"] = ["Simulator"]
+        allowed["Bench"] = ["Simulator", "Storage", "SLO"]
         return allowed
     }()
 

@@ -35,7 +35,7 @@ struct FilterTests {
         let ledger = try await Self.ledger(seed: 21)
         let now = wallClockMilliseconds()
         for seconds in [3_600, 86_400, 30 * 86_400] as [Int64] {
-            let grain: Grain = filter.names.count > 1 ? .hour : .minute
+            let grain: Grain = filter.names.count > 1 || seconds > 7 * 86_400 ? .hour : .minute
             let row = try #require(
                 try ledger.read { db in
                     try Row.fetchOne(

@@ -273,7 +273,7 @@ struct TablesTests {
         let slices = try ledger.slices(by: .tenant, now: someTime, window: .seconds(30 * 86_400), latency: true)
         #expect(slices == before.2)
         let oldest = try ledger.read { try Int64.fetchOne($0, sql: "SELECT min(start) FROM sli_minute") }
-        #expect(try #require(oldest) > someTime / 1_000 - 32 * 86_400)
+        #expect(try #require(oldest) > someTime / 1_000 - 9 * 86_400)
         #expect(try ledger.recentRequests(limit: 1_000).allSatisfy { $0.at >= someTime - 30 * 86_400_000 })
     }
 }

@@ -93,7 +93,8 @@ struct ViewsTests {
         let ledger = try await ledger(seed: 7)
         let now = wallClockMilliseconds()
         for seconds in [60, 3_600, 5 * 3_600 + 61, 86_400, 9 * 86_400, 30 * 86_400] as [Int64] {
-            let from = Grain.minute.start(of: now / 1_000 - seconds) * 1_000
+            let edge: Grain = seconds > 7 * 86_400 ? .hour : .minute
+            let from = edge.start(of: now / 1_000 - seconds) * 1_000
             let row = try #require(
                 try ledger.read { db in
                     try Row.fetchOne(
