@@ -39,15 +39,24 @@ package struct Door: Sendable {
     private let gateway: any Gateway
     private let address: DoorAddress
     private let logger: Logger
+    private let crossOrigin: CrossOrigin
     private let registry = DepartureRegistry()
     private let onOpen: @Sendable (Int?) -> Void
 
     /// A closed door; `onOpen` is called once it listens, with its port.
-    package init(gateway: any Gateway, address: DoorAddress, logger: Logger, onOpen: @escaping @Sendable (Int?) -> Void)
-    {
+    ///
+    /// `origins` are those of the web pages that may call, as browsers write them.
+    package init(
+        gateway: any Gateway,
+        address: DoorAddress,
+        origins: [String] = [],
+        logger: Logger,
+        onOpen: @escaping @Sendable (Int?) -> Void
+    ) {
         self.gateway = gateway
         self.address = address
         self.logger = logger
+        self.crossOrigin = CrossOrigin(origins: Set(origins))
         self.onOpen = onOpen
     }
 
@@ -120,7 +129,12 @@ package struct Door: Sendable {
         async throws
     {
         let departure = registry.of(channel)
-        let response = await answer(request, departure)
+        let response: OutboundResponse
+        if let preflight = crossOrigin.preflight(request.head) {
+            response = crossOrigin.allowing(preflight, for: request.headers)
+        } else {
+            response = crossOrigin.allowing(await answer(request, departure), for: request.headers)
+        }
         var head = HTTPResponse(status: HTTPResponse.Status(code: response.status))
         for (name, value) in response.headers {
             if let name = HTTPField.Name(name) { head.headerFields.append(HTTPField(name: name, value: value)) }

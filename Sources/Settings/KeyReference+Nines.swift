@@ -22,7 +22,7 @@ private let ownKeys = keys(
         read("retention", .section, "", "How long rows are kept"),
         later("pagers", .list(of: .section), "", "Where alerts go"),
         later("exports", .list(of: .section), "", "Where the ledger is copied to"),
-        later("cors", .section, "", "Browsers that may call"),
+        read("cors", .section, "", "Browsers that may call"),
     ]
 )
 

@@ -23,7 +23,10 @@ package struct AnthropicAnswer: Sendable {
         } else {
             body = Self.completion(message, toolNames, id: id, created: created, model: model).bytes
         }
-        facts = try ChatAnswer(body)
+        var facts = try ChatAnswer(body)
+        // OpenAI's counts don't tell for how long the cache was written.
+        facts.usage = AnthropicUsage(message["usage"])?.tokens
+        self.facts = facts
     }
 
     private static func completion(
@@ -102,7 +105,7 @@ struct AnthropicUsage: Equatable, Sendable {
     var input = 0
     var cacheWrite = 0
     /// Part of `cacheWrite`: what stays for an hour.
-    var cacheWriteHour = 0
+    var cacheWriteLong = 0
     var cacheRead = 0
     var output = 0
     var thinking: Int?
@@ -118,7 +121,7 @@ struct AnthropicUsage: Equatable, Sendable {
         input = count("input_tokens", input)
         cacheWrite = count("cache_creation_input_tokens", cacheWrite)
         if let hour = (usage["cache_creation"] ?? [:])["ephemeral_1h_input_tokens"]?.integer {
-            cacheWriteHour = min(max(hour, 0), cacheWrite)
+            cacheWriteLong = min(max(hour, 0), cacheWrite)
         }
         cacheRead = count("cache_read_input_tokens", cacheRead)
         output = count("output_tokens", output)
@@ -132,7 +135,7 @@ struct AnthropicUsage: Equatable, Sendable {
             output: output,
             cacheRead: cacheRead,
             cacheWrite: cacheWrite,
-            cacheWriteHour: cacheWriteHour
+            cacheWriteLong: cacheWriteLong
         )
     }
 

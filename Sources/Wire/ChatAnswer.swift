@@ -9,13 +9,13 @@ package struct TokenUsage: Equatable, Sendable {
     /// Part of `input`.
     package var cacheWrite: Int
     /// Part of `cacheWrite`: what stays for an hour, and costs more for it.
-    package var cacheWriteHour: Int
-    package init(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0, cacheWriteHour: Int = 0) {
+    package var cacheWriteLong: Int
+    package init(input: Int, output: Int, cacheRead: Int = 0, cacheWrite: Int = 0, cacheWriteLong: Int = 0) {
         self.input = input
         self.output = output
         self.cacheRead = cacheRead
         self.cacheWrite = cacheWrite
-        self.cacheWriteHour = cacheWriteHour
+        self.cacheWriteLong = cacheWriteLong
     }
 }
 

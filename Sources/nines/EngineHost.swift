@@ -75,6 +75,7 @@ struct EngineHost: Sendable {
         let front = Door(
             gateway: engine,
             address: .network(host: config.host, port: config.port),
+            origins: config.corsOrigins,
             logger: logger,
             onOpen: { _ in
                 signal.yield()

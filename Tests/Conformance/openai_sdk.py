@@ -2,90 +2,31 @@
 """The official openai Python SDK against the front door, unchanged.
 
     nines demo --headless --rps 0 --port 4100
-    python3 openai_sdk.py http://127.0.0.1:4100/v1 /run/user/1000/nines/4100.sock [--program .build/release/nines]
+    python3 openai_sdk.py http://127.0.0.1:4100 /run/user/1000/nines/4100.sock [--program .build/release/nines]
 
 The demo serves the first part. With --program, a second engine is started between two scripted providers on loopback,
 for what the demo's providers can't show: error statuses of every kind, what reaches a provider, which retries follow.
 One line a case; exit 1 where one fails. Needs the package `openai` and nothing else.
 """
 
-import argparse
 import asyncio
-import http.client
-import http.server
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 
 import openai
 
-CONTENT = [{"role": "user", "content": "Say hello."}]
-HEADERS = ["x-nines-request-id", "x-nines-deployment", "x-nines-provider", "x-nines-attempts", "x-nines-failover",
-           "x-nines-cache", "x-nines-mode"]
-failures = 0
+from shared import (CONTENT, arguments, case, clear, failure, finish, leave_early, raises, raw_headers, scripted)
 
-
-def case(name, works, seen=""):
-    """Prints one line; `works` is a truth or a function that tells it."""
-    global failures
-    try:
-        result = works() if callable(works) else works
-    except Exception as error:  # a case that breaks has failed; the others go on
-        result, seen = False, f"{type(error).__name__}: {error}"
-    failures += not result
-    print(f"{'ok  ' if result else 'FAIL'}  {name}{f'  ({seen})' if seen else ''}", flush=True)
-
-
-def raises(kind, call, status=None):
-    """The exception of class `kind` that `call` raises; anything else is an error."""
-    try:
-        call()
-    except kind as error:
-        if type(error) is not kind or status not in (None, getattr(error, "status_code", None)):
-            raise AssertionError(f"{type(error).__name__}, status {getattr(error, 'status_code', None)}") from error
-        return error
-    raise AssertionError(f"nothing raised, expected {kind.__name__}")
-
-
-class Control:
-    """The engine's control socket."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def call(self, method, path, body=None):
-        connection = http.client.HTTPConnection("localhost")
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(10)
-        connection.sock.connect(self.path)
-        connection.request(method, path, json.dumps(body) if body is not None else None)
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        return answer
-
-    def snapshot(self):
-        return self.call("GET", "/snapshot")
-
-    def fault(self, name):
-        return self.call("POST", "/command", {"demoFault": {"_0": name} if name else {}})
-
-    def bypass(self, on):
-        return self.call("POST", "/bypass", {"on": on})
-
-    def row(self, request_id):
-        """The request of that id, once it is booked."""
-        for _ in range(100):
-            for row in self.snapshot()["requests"]:
-                if row["id"] == request_id:
-                    return row
-            time.sleep(0.02)
-        raise AssertionError(f"{request_id} is not in the snapshot")
+CONFIG = """model_list:
+  - model_name: assistant
+    litellm_params: {{ model: openai/first, api_base: "{a}/v1", api_key: os.environ/KEY_A, order: 1 }}
+  - model_name: assistant
+    litellm_params: {{ model: openai/second, api_base: "{b}/v1", api_key: os.environ/KEY_B, order: 2 }}
+  - model_name: vendor/model
+    litellm_params: {{ model: openai/third, api_base: "{a}/v1", api_key: os.environ/KEY_A }}
+router_settings: {{ cooldown_time: 1 }}
+general_settings: {{ master_key: os.environ/NINES_KEY }}
+nines: {{ listen: "127.0.0.1:{port}" }}
+"""
 
 
 def text_of(stream):
@@ -107,10 +48,7 @@ def served(client, control):
 
     def raw():
         response = client.chat.completions.with_raw_response.create(model="assistant", messages=CONTENT)
-        missing = [name for name in HEADERS if name not in response.headers]
-        assert not missing, missing
-        assert float(response.headers.get("x-nines-cost-usd", "0")) >= 0
-        assert control.row(response.headers["x-nines-request-id"])["status"] == 200
+        raw_headers(response, control)
         return response.parse().choices
 
     case("with_raw_response: every header of the contract, and the id is booked", raw)
@@ -118,8 +56,7 @@ def served(client, control):
     def raw_stream():
         with client.chat.completions.with_streaming_response.create(
                 model="assistant", messages=CONTENT, stream=True) as response:
-            missing = [name for name in HEADERS if name not in response.headers]
-            assert not missing, missing
+            raw_headers(response)
             return text_of(response.parse()) or True
 
     case("with_streaming_response: the same headers", raw_stream)
@@ -142,11 +79,6 @@ def served(client, control):
         return (row["feature"], row["tenant"]) == ("f", "t")
 
     case("x-nines-feature and x-nines-tenant", headed)
-
-
-def leave_early(ask):
-    with ask(stream=True) as stream:
-        return next(iter(stream)) is not None
 
 
 async def served_async(base_url):
@@ -201,105 +133,6 @@ def broken(client, control):
     case("a stream that breaks off raises APIError", lambda: raises(openai.APIError, lambda: text_of(ask(stream=True))))
     control.fault(None)
     clear(control)
-
-
-def clear(control):
-    for provider in control.snapshot()["providers"]:
-        control.call("POST", "/command", {"clearCooldown": {"deployment": provider["id"]}})
-
-
-class Provider(http.server.ThreadingHTTPServer):
-    """A scripted provider: answers `answer`, a status and a body, to everything, and keeps what it was sent."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), ProviderHandler)
-        self.answer = None
-        self.seen = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class ProviderHandler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.seen.append(body)
-        status, answer = self.server.answer or (200, completion(body))
-        data = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
-def completion(body):
-    message = {"role": "assistant", "content": "hello"}
-    if body.get("tools"):
-        call = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": "{\"city\":\"Oslo\"}"}}
-        message = {"role": "assistant", "content": None, "tool_calls": [call]}
-    choices = [{"index": i, "message": message, "finish_reason": "stop"} for i in range(body.get("n") or 1)]
-    usage = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}
-    return {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": body["model"], "choices": choices,
-            "usage": usage}
-
-
-def failure(status, code=None, kind="invalid_request_error"):
-    return status, {"error": {"message": "scripted", "type": kind, "param": None, "code": code}}
-
-
-CONFIG = """model_list:
-  - model_name: assistant
-    litellm_params: {{ model: openai/first, api_base: "http://127.0.0.1:{a}/v1", api_key: os.environ/KEY_A, order: 1 }}
-  - model_name: assistant
-    litellm_params: {{ model: openai/second, api_base: "http://127.0.0.1:{b}/v1", api_key: os.environ/KEY_B, order: 2 }}
-  - model_name: vendor/model
-    litellm_params: {{ model: openai/third, api_base: "http://127.0.0.1:{a}/v1", api_key: os.environ/KEY_A }}
-router_settings: {{ cooldown_time: 1 }}
-general_settings: {{ master_key: os.environ/NINES_KEY }}
-nines: {{ listen: "127.0.0.1:{port}" }}
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def scripted(program):
-    """A second engine between two scripted providers."""
-    first, second = Provider(), Provider()
-    folder = tempfile.mkdtemp(prefix="nines-")
-    port = free_port()
-    config = os.path.join(folder, "nines.yaml")
-    with open(config, "w") as file:
-        file.write(CONFIG.format(a=first.server_port, b=second.server_port, port=port))
-    keys = {"KEY_A": "sk-first-0123456789", "KEY_B": "sk-second-0123456789", "NINES_KEY": "sk-nines-0123456789"}
-    environment = {**os.environ, **keys, "XDG_STATE_HOME": folder, "XDG_RUNTIME_DIR": folder}
-    log = open(os.path.join(folder, "log"), "w+")
-    engine = subprocess.Popen([program, "serve", "--config", config], env=environment, stdout=log, stderr=log)
-    try:
-        control = Control(os.path.join(folder, "nines", f"{port}.sock"))
-        for _ in range(500):
-            if os.path.exists(control.path) or engine.poll() is not None:
-                break
-            time.sleep(0.02)
-        client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=keys["NINES_KEY"], max_retries=0)
-        passing(client, first)
-        mapped(client, control, first, second)
-        retried(client, control, first, second)
-    finally:
-        engine.terminate()
-        case("stops in order", engine.wait(40) == 0)
-        log.seek(0)
-        case("no key in the log", not any(key in log.read() for key in keys.values()))
-        shutil.rmtree(folder)
 
 
 def passing(client, first):
@@ -381,25 +214,90 @@ def retried(client, control, first, second):
     clear(control)
 
 
+def others(client, control):
+    """Completions, responses and embeddings, which only the demo's primary speaks."""
+    ask = lambda **more: client.completions.create(model="assistant", prompt="Say hello.", **more)
+    case("completions", lambda: ask().choices[0].text)
+    case("completions, stream", lambda: "".join(c.choices[0].text for c in ask(stream=True) if c.choices))
+    respond = lambda **more: client.responses.create(**{"model": "assistant", "input": "Say hello.", **more})
+    answer = respond()
+    case("responses", answer.output_text and answer.status == "completed" and answer.usage.output_tokens > 0)
+    case("responses, input as messages", lambda: respond(input=CONTENT).output_text)
+    events = list(respond(stream=True))
+    case("responses, stream", events[-1].type == "response.completed" and events[-1].response.output_text)
+
+    def helper():
+        with client.responses.stream(model="assistant", input="Say hello.") as stream:
+            return stream.get_final_response().output_text
+
+    case("responses.stream as a context manager", helper)
+    embed = lambda **more: client.embeddings.create(model="assistant", input=["one", "two"], **more)
+    answer = embed()
+    case("embeddings", len(answer.data) == 2 and len(answer.data[0].embedding) > 0 and answer.usage.prompt_tokens > 0)
+    response = client.embeddings.with_raw_response.create(model="assistant", input="one")
+    case("embeddings: the headers of the contract", lambda: raw_headers(response, control))
+    control.fault("cut")
+    case("a response's stream that breaks off tells it", lambda: ends_in_error(respond))
+    case("a completion's too", lambda: raises(openai.APIError, lambda: list(ask(stream=True))))
+    control.fault("revoked")
+    error = raises(openai.InternalServerError, embed, 503)
+    case("embeddings with the primary out: 503, nobody else speaks them", "southwind" in str(error.body["nines"]))
+    control.fault(None)
+    clear(control)
+
+
+def ends_in_error(respond):
+    """Whether the SDK raises or hands out the error event, and no end."""
+    try:
+        types = [event.type for event in respond(stream=True)]
+    except openai.APIError:
+        return True
+    return types[-1] == "error" and "response.completed" not in types
+
+
+def failing_over(client, first, second):
+    """The three endpoints at two deployments that speak them."""
+    calls = {
+        "embeddings": lambda: client.embeddings.create(model="assistant", input="x").data,
+        "completions": lambda: client.completions.create(model="assistant", prompt="x").choices[0].text,
+        "responses": lambda: client.responses.create(model="assistant", input="x").output_text,
+    }
+    for name, call in calls.items():
+        first.answer = failure(404)
+        count = len(second.seen)
+        case(f"{name}: the next deployment answers where the first has no such path", call)
+        case("and it was asked", len(second.seen) == count + 1)
+        first.answer = None
+        count = len(first.seen)
+        case("the first is still in service", lambda: call() and len(first.seen) == count + 1)
+    first.answer = second.answer = failure(404)
+    case("where nobody has it: BadRequestError", lambda: raises(openai.BadRequestError, calls["embeddings"], 400))
+    first.answer = second.answer = None
+
+
+def behind_scripts(program):
+    """A second engine between two scripted providers."""
+    with scripted(program, CONFIG) as house:
+        client = openai.OpenAI(base_url=house.url + "/v1", api_key=house.key, max_retries=0)
+        passing(client, house.first)
+        failing_over(client, house.first, house.second)
+        mapped(client, house.control, house.first, house.second)
+        retried(client, house.control, house.first, house.second)
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("base_url", help="the demo's front door, with /v1")
-    parser.add_argument("socket", help="the demo's control socket")
-    parser.add_argument("--program", help="the nines program, for the part with scripted providers")
-    options = parser.parse_args()
+    options, control = arguments(__doc__)
     print(f"openai {openai.__version__}")
-    control = Control(options.socket)
-    client = openai.OpenAI(base_url=options.base_url, api_key="none", max_retries=0)
+    base_url = options.base_url + "/v1"
+    client = openai.OpenAI(base_url=base_url, api_key="none", max_retries=0)
     served(client, control)
-    asyncio.run(served_async(options.base_url))
+    asyncio.run(served_async(base_url))
     refused(client)
+    others(client, control)
     broken(client, control)
     if options.program:
-        scripted(options.program)
-    else:
-        print("skip  scripted providers (no --program)")
-    print(f"{failures} failed" if failures else "all passed")
-    sys.exit(1 if failures else 0)
+        behind_scripts(options.program)
+    finish()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ struct House {
     let engine: Engine
     let ledger: Ledger
     let client: CurlUpstream
+    let tap: Tap
     let url: String
 
     struct Plan {
@@ -36,6 +37,7 @@ struct House {
         var streamTimeout: Duration = .seconds(60)
         var tenants: [NinesConfig.Tenant] = []
         var masterKey: Credential?
+        var origins: [String] = []
         var primaryKeys: Set<String> = ["sk-primary"]
         var drillDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("nines-drills").path
         var latency = LatencyProfile.zero
@@ -55,7 +57,7 @@ struct House {
             )
         ) -> Plan {
             var plan = Plan(primaryFormat: formats.0, secondaryFormat: formats.1)
-            if kind == "timeout" { (plan.timeout, plan.streamTimeout) = (.milliseconds(1_500), .milliseconds(400)) }
+            if kind == "timeout" { (plan.timeout, plan.streamTimeout) = (.seconds(3), .milliseconds(1_500)) }
             return plan
         }
         var primaryFormat = SimulatedProviderConfiguration.Format.openAI
@@ -92,10 +94,11 @@ struct House {
         )
         let ledger = try Ledger.open(path: ":memory:", objectives: .init())
         let client = try CurlUpstream()
+        let tap = Tap(client)
         let engine = Engine(
             config: config(plan, primary.baseURL, secondary.baseURL),
             ledger: ledger,
-            upstream: client,
+            upstream: tap,
             loops: MultiThreadedEventLoopGroup.singleton,
             identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
             seed: 1,
@@ -103,7 +106,12 @@ struct House {
         )
         engine.restoreSwitches(override: nil)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
-        let door = Door(gateway: engine, address: .network(host: "127.0.0.1", port: 0), logger: logger) {
+        let door = Door(
+            gateway: engine,
+            address: .network(host: "127.0.0.1", port: 0),
+            origins: plan.origins,
+            logger: logger
+        ) {
             opened.yield($0 ?? 0)
         }
         let running = Task { try await door.run() }
@@ -116,6 +124,7 @@ struct House {
             engine: engine,
             ledger: ledger,
             client: client,
+            tap: tap,
             url: "http://127.0.0.1:\(port)"
         )
         func close() async {
