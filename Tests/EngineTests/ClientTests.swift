@@ -6,7 +6,8 @@ import Storage
 import Testing
 import Upstream
 
-/// Many clients at once.
+/// Many clients at once; one herd after the other, so that other tests keep their time.
+@Suite(.serialized)
 struct ClientTests {
     /// Slow enough that a stream can be struck while it speaks.
     static let pace = LatencyProfile(

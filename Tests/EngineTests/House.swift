@@ -57,7 +57,7 @@ struct House {
             )
         ) -> Plan {
             var plan = Plan(primaryFormat: formats.0, secondaryFormat: formats.1)
-            if kind == "timeout" { (plan.timeout, plan.streamTimeout) = (.milliseconds(1_500), .milliseconds(400)) }
+            if kind == "timeout" { (plan.timeout, plan.streamTimeout) = (.seconds(3), .milliseconds(1_500)) }
             return plan
         }
         var primaryFormat = SimulatedProviderConfiguration.Format.openAI
