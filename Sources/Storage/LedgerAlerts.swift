@@ -26,13 +26,13 @@ package struct AlertEvent: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// Writes what became of an alert: its state (JSON; nil removes it), what happened, and whom to tell, all or nothing.
+    /// Writes what became of alerts: a state (JSON; nil removes it), what happened, and whom to tell, all or nothing.
     ///
     /// Synced: an alert that was sent is not sent again after a power cut.
     package func saveAlert(
         key: String,
         state: String?,
-        event: AlertEvent? = nil,
+        events: [AlertEvent] = [],
         outbox: [OutboxItem] = []
     ) throws(LedgerError) {
         try syncedTransaction { db in
@@ -43,7 +43,7 @@ extension Ledger {
             } else {
                 try db.execute(sql: "DELETE FROM alert_state WHERE key = ?", arguments: [key])
             }
-            if let event {
+            for event in events {
                 try db.execute(
                     sql: "INSERT INTO alert_event (at, key, kind, severity, text, body) VALUES (?, ?, ?, ?, ?, ?)",
                     arguments: [event.at, event.key, event.kind, event.severity, event.text, event.body]

@@ -24,12 +24,12 @@ package struct OutboxItem: Sendable, Equatable {
     }
 }
 
-/// An item that a worker has in hand.
-package struct OutboxLease: Sendable, Equatable {
+/// An item that waits to be sent.
+package struct WaitingItem: Sendable, Equatable {
     package let id: Int64
     package let item: OutboxItem
-    /// Counted from 1: this try is one of them.
-    package let attempt: Int
+    /// Tries so far that failed.
+    package let attempts: Int
 }
 
 /// How one sink does.
@@ -48,97 +48,79 @@ package struct OutboxStats: Sendable, Equatable {
     package var error: String?
 }
 
-/// Delivery is at least once: a worker that dies with an item in hand leaves it to be sent again when the lease ends.
+/// One worker at a time reads and settles the items of a sink; delivery is at least once.
 extension Ledger {
     /// Hands over an item; like a request it is in the file after the next batch.
     package func enqueue(_ item: OutboxItem) { add(.outbox(item)) }
 
-    /// Takes the oldest items that are due, for so long: no one else gets them until then.
+    /// The oldest items of a sink, in the order in which they were handed over, up to the first whose time is still to come.
     ///
     /// A wait of more than two hours is not believed, since a clock that was set back would make it one.
-    package func lease(
-        sink: String,
-        now: Int64,
-        for time: Duration = .seconds(60),
-        limit: Int = 50
-    ) throws(LedgerError) -> [OutboxLease] {
-        guard try read({ db in try Self.hasDue(sink, now: now, in: db) }) else { return [] }
-        return try transaction { db in
-            let rows = try Row.fetchAll(db, sql: OutboxTables.due, arguments: [sink, now, limit])
-            let leases = rows.map { row in
-                OutboxLease(
-                    id: row["id"],
-                    item: OutboxItem(
-                        sink: sink,
-                        kind: row["kind"],
-                        dedup: row["dedup"],
-                        body: row["body"],
-                        at: row["at"]
-                    ),
-                    attempt: row["attempts"] + 1
-                )
-            }
-            for lease in leases {
-                try db.execute(
-                    sql: "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE id = ?",
-                    arguments: [now + min(time.milliseconds, OutboxTables.longestWait), lease.id]
-                )
-            }
-            return leases
-        }
-    }
-
-    /// Whether and when a sink has something to send: UTC milliseconds; nil when nothing waits.
-    package func nextDue(sink: String) throws(LedgerError) -> Int64? {
+    package func due(sink: String, now: Int64, limit: Int = 50) throws(LedgerError) -> [WaitingItem] {
         try read { db in
-            try Int64.fetchOne(
-                db,
-                sql: "SELECT min(next_at) FROM outbox WHERE sink = ? AND failed_at IS NULL",
-                arguments: [sink]
-            )
+            let sql = """
+                SELECT id, kind, dedup, body, at, attempts, next_at FROM outbox
+                WHERE sink = ? AND failed_at IS NULL ORDER BY id LIMIT ?
+                """
+            let rows = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [sink, limit])
+            return rows.prefix { row in
+                let next: Int64 = row["next_at"]
+                return next <= now || next > now + OutboxTables.longestWait
+            }
+            .map { row in
+                WaitingItem(
+                    id: row["id"],
+                    item: OutboxItem(sink: sink, kind: row["kind"], dedup: row["dedup"], body: row["body"], at: row["at"]),
+                    attempts: row["attempts"]
+                )
+            }
         }
     }
 
     /// They arrived.
-    package func delivered(_ leases: [OutboxLease], now: Int64) throws(LedgerError) {
+    package func delivered(_ ids: [Int64], now: Int64) throws(LedgerError) {
         try transaction { db in
-            for lease in leases {
-                try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [lease.id])
-                guard db.changesCount > 0 else { continue }
-                try OutboxTables.count("delivered", of: lease.item.sink, in: db)
+            for id in ids {
+                guard let sink = try OutboxTables.sink(of: id, in: db) else { continue }
+                try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [id])
+                try OutboxTables.count("delivered", of: sink, in: db)
                 try db.execute(
                     sql: "UPDATE outbox_sink SET last_at = ?, error = NULL WHERE sink = ?",
-                    arguments: [now, lease.item.sink]
+                    arguments: [now, sink]
                 )
             }
         }
     }
 
     /// They did not arrive, and are tried again at a time, at most two hours from now.
-    package func retry(_ leases: [OutboxLease], at time: Int64, now: Int64, error: String) throws(LedgerError) {
+    package func retry(_ ids: [Int64], at time: Int64, now: Int64, error: String) throws(LedgerError) {
         try transaction { db in
-            for lease in leases {
+            for id in ids {
+                guard let sink = try OutboxTables.sink(of: id, in: db) else { continue }
                 try db.execute(
-                    sql: "UPDATE outbox SET next_at = ?, error = ? WHERE id = ?",
-                    arguments: [min(time, now + OutboxTables.longestWait), error, lease.id]
+                    sql: "UPDATE outbox SET attempts = attempts + 1, next_at = ?, error = ? WHERE id = ?",
+                    arguments: [min(time, now + OutboxTables.longestWait), error, id]
                 )
-                try OutboxTables.note(error, of: lease.item.sink, in: db)
+                try OutboxTables.note(error, of: sink, in: db)
             }
         }
     }
 
     /// They never will arrive; the last thousand of a sink are kept for the operator to see.
-    package func giveUp(_ leases: [OutboxLease], now: Int64, error: String) throws(LedgerError) {
+    package func giveUp(_ ids: [Int64], now: Int64, error: String) throws(LedgerError) {
         try transaction { db in
-            for lease in leases {
+            var sinks: Set<String> = []
+            for id in ids {
+                guard let sink = try OutboxTables.sink(of: id, in: db) else { continue }
+                sinks.insert(sink)
                 try db.execute(
                     sql: "UPDATE outbox SET failed_at = ?, error = ? WHERE id = ?",
-                    arguments: [now, error, lease.id]
+                    arguments: [now, error, id]
                 )
-                try OutboxTables.count("failed", of: lease.item.sink, in: db)
-                try OutboxTables.note(error, of: lease.item.sink, in: db)
+                try OutboxTables.count("failed", of: sink, in: db)
+                try OutboxTables.note(error, of: sink, in: db)
             }
-            for sink in Set(leases.map(\.item.sink)) { try OutboxTables.forgetFailed(sink, in: db) }
+            for sink in sinks { try OutboxTables.forgetFailed(sink, in: db) }
         }
     }
 
@@ -163,10 +145,6 @@ extension Ledger {
             }
         }
     }
-
-    private static func hasDue(_ sink: String, now: Int64, in db: Database) throws -> Bool {
-        try Row.fetchOne(try db.cachedStatement(sql: OutboxTables.due), arguments: [sink, now, 1]) != nil
-    }
 }
 
 enum OutboxTables {
@@ -185,12 +163,11 @@ enum OutboxTables {
             body TEXT NOT NULL,
             at INTEGER NOT NULL,
             attempts INTEGER NOT NULL DEFAULT 0,
-            next_at INTEGER NOT NULL,    -- not before; in hand until then
+            next_at INTEGER NOT NULL,    -- not before
             failed_at INTEGER,           -- given up
             error TEXT
         );
-        CREATE INDEX outbox_due ON outbox (sink, next_at) WHERE failed_at IS NULL;
-        CREATE INDEX outbox_order ON outbox (sink, dedup, id) WHERE failed_at IS NULL AND dedup IS NOT NULL;
+        CREATE INDEX outbox_waiting ON outbox (sink, id) WHERE failed_at IS NULL;
         CREATE INDEX outbox_failed ON outbox (sink, id) WHERE failed_at IS NOT NULL;
         CREATE TABLE outbox_sink (
             sink TEXT PRIMARY KEY,
@@ -203,16 +180,13 @@ enum OutboxTables {
 
         """
 
-    /// Arguments: sink, now, limit.
-    static let due = """
-        SELECT id, kind, dedup, body, at, attempts FROM outbox AS o
-        WHERE sink = ?1 AND failed_at IS NULL AND (next_at <= ?2 OR next_at > ?2 + \(longestWait))
-            AND (dedup IS NULL OR NOT EXISTS (
-                SELECT 1 FROM outbox AS e
-                WHERE e.sink = o.sink AND e.dedup = o.dedup AND e.id < o.id AND e.failed_at IS NULL
-            ))
-        ORDER BY id LIMIT ?3
-        """
+    /// Whose a waiting item is; nil where it is gone.
+    static func sink(of id: Int64, in db: Database) throws -> String? {
+        try String.fetchOne(
+            try db.cachedStatement(sql: "SELECT sink FROM outbox WHERE id = ? AND failed_at IS NULL"),
+            arguments: [id]
+        )
+    }
 
     static func insert(_ item: OutboxItem, in db: Database) throws {
         try db.cachedStatement(

@@ -33,14 +33,13 @@ extension Ledger {
     /// Shorter silences are no gaps.
     package static let shortestGap = Duration.seconds(90)
 
-    /// Notes a start, clears what dead runs left (reservations, items in hand), and returns the gap before it.
+    /// Notes a start, clears what dead runs left (reservations), and returns the gap before it.
     ///
     /// For the one process that serves: not for commands that only read. A clock set back since makes no gap.
     @discardableResult
     package func beginRun(id: String, version: String, now: Int64) throws(LedgerError) -> Gap? {
         try transaction { db in
             try db.execute(sql: "DELETE FROM spend_reservation WHERE run <> ?", arguments: [id])
-            try db.execute(sql: "UPDATE outbox SET next_at = 0 WHERE failed_at IS NULL AND error IS NULL")
             let last = try Row.fetchOne(db, sql: "SELECT beat, stopped FROM run ORDER BY number DESC LIMIT 1")
             let sql = "INSERT INTO run (id, version, started, beat) VALUES (?, ?, ?, ?)"
             try db.execute(sql: sql, arguments: [id, version, now, now])

@@ -18,14 +18,14 @@ struct TablesTests {
             body: #"{"n":120}"#
         )
         let item = OutboxItem(sink: "pagerduty", kind: "trigger", dedup: "latency", body: "{}", at: 5)
-        try ledger.saveAlert(key: "latency", state: #"{"firing":true}"#, event: fired, outbox: [item])
+        try ledger.saveAlert(key: "latency", state: #"{"firing":true}"#, events: [fired], outbox: [item])
         try ledger.saveAlert(key: "cost", state: "{}")
         try ledger.saveAlert(key: "cost", state: nil)
         #expect(try ledger.alertStates() == ["latency": #"{"firing":true}"#])
         #expect(try ledger.alertEvents() == [fired])
         #expect(try ledger.alertEvents(key: "cost").isEmpty)
         #expect(try ledger.alertEvents(since: 6).isEmpty)
-        #expect(try ledger.lease(sink: "pagerduty", now: 10).map(\.item) == [item])
+        #expect(try ledger.due(sink: "pagerduty", now: 10).map(\.item) == [item])
     }
 
     @Test func maintenance() throws {
@@ -49,35 +49,31 @@ struct TablesTests {
         #expect(try !ledger.cancelMaintenance(id: "nobody", now: 1))
     }
 
-    @Test func anOutboxKeepsTheOrderOfAKey() async throws {
+    @Test func anOutboxKeepsItsOrder() async throws {
         let ledger = try memoryLedger()
         for (kind, key) in [("trigger", "a"), ("resolve", "a"), ("trigger", "b"), ("export", nil)] {
             ledger.enqueue(OutboxItem(sink: "hook", kind: kind, dedup: key, body: "{}", at: 1))
         }
         ledger.enqueue(OutboxItem(sink: "other", kind: "x", body: "{}", at: 1))
         try await ledger.flush()
-        let first = try ledger.lease(sink: "hook", now: 100, for: .seconds(10))
-        #expect(first.map(\.item.kind) == ["trigger", "trigger", "export"])
-        #expect(first.map(\.attempt) == [1, 1, 1])
-        // In hand, and the resolve waits for its trigger.
-        #expect(try ledger.lease(sink: "hook", now: 10_099).isEmpty)
-        try ledger.retry([first[0]], at: 50_000, now: 200, error: "503")
-        try ledger.delivered([first[1], first[2]], now: 200)
-        #expect(try ledger.nextDue(sink: "hook") == 0)
-        #expect(try ledger.lease(sink: "hook", now: 49_999).isEmpty)
-        let again = try ledger.lease(sink: "hook", now: 50_000)
-        #expect(again.map(\.attempt) == [2])
-        try ledger.giveUp(again, now: 50_001, error: "410")
-        let resolve = try ledger.lease(sink: "hook", now: 50_002)
-        #expect(resolve.map(\.item.kind) == ["resolve"])
-        try ledger.delivered(resolve, now: 50_003)
+        let first = try ledger.due(sink: "hook", now: 100)
+        #expect(first.map(\.item.kind) == ["trigger", "resolve", "trigger", "export"])
+        try ledger.retry([first[1].id], at: 50_000, now: 200, error: "503")
+        // Nothing overtakes what waits for its time.
+        #expect(try ledger.due(sink: "hook", now: 49_999).map(\.item.kind) == ["trigger"])
+        try ledger.delivered([first[0].id, first[2].id], now: 200)
+        #expect(try ledger.due(sink: "hook", now: 49_999).isEmpty)
+        let again = try ledger.due(sink: "hook", now: 50_000)
+        #expect(again.map(\.attempts) == [1, 0])
+        try ledger.giveUp([again[0].id], now: 50_001, error: "410")
+        try ledger.delivered([again[1].id], now: 50_003)
         let hook = try #require(try ledger.outbox().first)
         #expect((hook.delivered, hook.failed, hook.waiting, hook.lastDelivery) == (3, 1, 0, 50_003))
-        #expect(try ledger.nextDue(sink: "hook") == nil)
+        #expect(try ledger.due(sink: "hook", now: 60_000).isEmpty)
         #expect(try ledger.outbox().map(\.sink) == ["hook", "other"])
     }
 
-    @Test func anOutboxIsBoundedAndOutlivesItsWorker() async throws {
+    @Test func anOutboxIsBoundedAndBelievesNoLongWait() async throws {
         let scratch = try Scratch()
         let ledger = try Ledger.open(path: scratch.path, objectives: Objectives())
         for number in 0..<OutboxTables.mostWaiting + 5 {
@@ -86,12 +82,12 @@ struct TablesTests {
         try await ledger.flush()
         let stats = try #require(try ledger.outbox().first)
         #expect((stats.waiting, stats.dropped) == (OutboxTables.mostWaiting, 5))
-        let taken = try ledger.lease(sink: "s", now: 100, limit: 2)
-        #expect(taken.map(\.item.kind) == ["5", "6"])
-        // A clock set back by a day makes no wait of a day; a new run frees what a dead one had in hand.
-        #expect(try ledger.lease(sink: "s", now: 100 - 86_400_000, limit: 1).map(\.item.kind) == ["5"])
-        try ledger.beginRun(id: "next", version: "1", now: 200)
-        #expect(try ledger.lease(sink: "s", now: 200, limit: 1).map(\.item.kind) == ["5"])
+        let waiting = try ledger.due(sink: "s", now: 100, limit: 2)
+        #expect(waiting.map(\.item.kind) == ["5", "6"])
+        try ledger.retry([waiting[0].id], at: 1_000, now: 100, error: "503")
+        #expect(try ledger.due(sink: "s", now: 999).isEmpty)
+        // A clock set back by a day makes no wait of a day.
+        #expect(try ledger.due(sink: "s", now: 100 - 86_400_000, limit: 1).map(\.item.kind) == ["5"])
     }
 
     @Test func aRequestAndItsExportAreWrittenTogether() async throws {
