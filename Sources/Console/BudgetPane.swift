@@ -48,7 +48,10 @@ extension Screen {
     }
 
     private func maintenance(_ budget: EngineSnapshot.BudgetView) -> [Line] {
-        budget.maintenance.prefix(2).map { Line("maintenance " + $0, .muted) }
+        budget.maintenance.prefix(2).map { window in
+            let span = "\(Clock.weekday(window.from)) \(Clock.minutes(window.from)) to \(Clock.minutes(window.to)) UTC"
+            return Line("maintenance \(span): \(window.reason)", .muted)
+        }
     }
 
     /// What was left, over the whole window: full height is all of it, and below the dotted line it is overspent.

@@ -88,7 +88,9 @@ extension EngineSnapshot.BudgetView {
         }
         safe.burnDown = burnDown.suffix(4000).map(\.finite)
         safe.burnDownStep = max(1, burnDownStep.asCount)
-        safe.maintenance = maintenance.prefix(20).map { Text.clean($0) }
+        safe.maintenance = maintenance.prefix(20).map {
+            Maintenance(from: $0.from.asTime, to: $0.to.asTime, reason: Text.clean($0.reason))
+        }
         return safe
     }
 }

@@ -46,6 +46,17 @@ extension EngineSnapshot {
             }
         }
 
+        package struct Maintenance: Codable, Equatable, Sendable {
+            package var from: Int64
+            package var to: Int64
+            package var reason: String
+            package init(from: Int64, to: Int64, reason: String) {
+                self.from = from
+                self.to = to
+                self.reason = reason
+            }
+        }
+
         package var policy = Policy.open
         /// Why the policy is what it is; empty while it is open.
         package var reason = ""
@@ -54,8 +65,8 @@ extension EngineSnapshot {
         /// What was left at the end of each stretch of `burnDownStep` seconds, oldest first; nil before the first request.
         package var burnDown: [Double?] = []
         package var burnDownStep = 86_400
-        /// Declared maintenance under way or to come: `Sat 02:00-04:00 UTC database move`.
-        package var maintenance: [String] = []
+        /// Declared maintenance, under way or to come.
+        package var maintenance: [Maintenance] = []
         package init() {}
     }
 

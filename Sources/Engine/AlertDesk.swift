@@ -1,6 +1,9 @@
 import Console
-import Exports
-import SLO
+import Drills
+package import Exports
+import Logging
+import Routing
+package import SLO
 import Settings
 import Storage
 import Synchronization
@@ -115,8 +118,7 @@ extension Engine {
         let breakers = router.withLock { $0.breakers }
         var seen: Set<String> = []
         return config.groups.flatMap(\.deployments).compactMap { deployment in
-            guard let (key, _) = breakers.openBreaker(of: deployment), case .credential(let name) = key,
-                seen.insert(name).inserted
+            guard case .credential(let name)? = breakers.openBreaker(of: deployment)?.key, seen.insert(name).inserted
             else { return nil }
             return AlertInputs.RefusedKey(name, provider: deployment.provider)
         }

@@ -1,8 +1,8 @@
-import Exports
+package import Exports
 import Logging
 import Routing
-import Settings
-import Storage
+package import Settings
+package import Storage
 import Upstream
 
 /// What leaves the machine beside requests: alerts to pagers, calls to collectors, by way of the ledger's outbox.
@@ -11,7 +11,7 @@ final class Deliveries: Sendable {
 
     init(_ config: NinesConfig, ledger: Ledger, upstream: any Upstream, seed: UInt64, logger: Logger) {
         worker = DeliveryWorker(
-            sinks: config.pagers.compactMap(\.sinkOutside) + config.exports.map(\.sink),
+            sinks: config.pagers.compactMap(\.sinkOutside) + config.exports.map(\.sink) as [any Exports.Sink],
             outbox: LedgerOutbox(ledger: ledger),
             upstream: upstream,
             clock: DeliveryClock(now: wallMilliseconds),
@@ -31,7 +31,7 @@ extension Engine {
 
 extension NinesConfig.Pager {
     /// Nil for the terminal: the console is that pager.
-    package var sinkOutside: (any Sink)? {
+    package var sinkOutside: (any Exports.Sink)? {
         let pager: Exports.Pager
         switch sink {
         case .terminal: return nil
@@ -46,7 +46,7 @@ extension NinesConfig.Pager {
 }
 
 extension NinesConfig.Export {
-    var sink: any Sink {
+    var sink: any Exports.Sink {
         let collector: Collector =
             switch service {
             case .langfuse(let publicKey, let secret, .otlp):
@@ -60,7 +60,7 @@ extension NinesConfig.Export {
 }
 
 /// The ledger's outbox as the delivery worker wants it.
-package struct LedgerOutbox: Outbox {
+package struct LedgerOutbox: Exports.Outbox {
     let ledger: Ledger
     package init(ledger: Ledger) { self.ledger = ledger }
 

@@ -1,8 +1,10 @@
 import Console
 import Exports
-import SLO
-import Settings
+import Logging
+package import SLO
+package import Settings
 import Storage
+import Synchronization
 
 /// What a console shows and nobody needs anew each second.
 struct SlowFigures: Sendable {

@@ -79,7 +79,7 @@ extension Engine {
             let verdict = config.budgetPolicy.verdict(headline.budget, recent: headline.recentBudget)
             snapshot.budget.policy = .init(verdict.stance)
             snapshot.budget.reason = verdict.stance == .open ? "" : verdict.reasons.joined(separator: "; ")
-            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map(\.line)
+            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map { .init(from: $0.from, to: $0.cancelled ?? $0.to, reason: $0.reason) }
             snapshot.sinks = try sinkRows()
         } catch {
             snapshot.providers = providers([], now: now)
@@ -89,7 +89,7 @@ extension Engine {
 
     // MARK: Who serves
 
-    private func routes(now: Int64) -> [EngineSnapshot.Route] {
+    func routes(now: Int64) -> [EngineSnapshot.Route] {
         config.groups.map { group in
             let order = group.inOrder
             let admissions = router.withLock { state in

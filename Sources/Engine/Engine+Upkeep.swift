@@ -1,3 +1,5 @@
+import Console
+import Logging
 import SLO
 import Settings
 import Storage

@@ -100,7 +100,7 @@ func hostileSnapshot() -> EngineSnapshot {
     snapshot.budget.burns = [.init(window: .max, rate: .infinity, limit: .nan), .init(window: .min, rate: nil)]
     snapshot.budget.spenders = [.init(kind: evil, name: evil, failures: .max, share: .nan)]
     snapshot.budget.burnDown = [.nan, nil, -.infinity, 1e300]
-    snapshot.budget.maintenance = [evil]
+    snapshot.budget.maintenance = [.init(from: .max, to: .min, reason: evil)]
     snapshot.alerts = EngineSnapshot.AlertRow.State.allCases.map { state in
         .init(
             id: evil,

@@ -334,7 +334,7 @@ enum DrawnScreens {
         │     ▀█  ▀▀█   █ █                ■ FREEZE  error budget overspent by 13.4 %  │
         │  ▀▀  █  ▀▀█   ▀▀█                16 of 62 failed                             │
         │     ▀▀▀ ▀▀▀ ▀   ▀ %              lasts 31 d                                  │
-        │                                  maintenance Sat 02:00-04:00 UTC database …  │
+        │                                  maintenance Tue 02:03 to 04:03 UTC: datab…  │
         │                                                                              │
         │                            ⠉⠉⠑⠒⠢⠤⠤⠤⠤⣀⣀                              100 %    │
         │                                       ⠉⠉⠑⠒⠢⠤⠤⠤⠤⣀⣀                            │

@@ -121,7 +121,9 @@ func spentSnapshot() -> EngineSnapshot {
         .init(kind: "feature", name: "summarise", failures: 9, share: 0.56),
     ]
     snapshot.budget.burnDown = (0..<30).map { $0 < 12 ? nil : 1 - Double($0 - 12) * 0.067 }
-    snapshot.budget.maintenance = ["Sat 02:00-04:00 UTC database move"]
+    snapshot.budget.maintenance = [
+        .init(from: sampleNow + 43_200_000, to: sampleNow + 50_400_000, reason: "database move")
+    ]
     snapshot.alerts = sampleAlerts(isFiring: true)
     snapshot.spendByTenant = [.init(name: "acme", cost: 9_000_000_000, requests: 2_100)]
     snapshot.spendByProvider = [.init(name: "openai", cost: 12_000_000_000, requests: 2_900)]
