@@ -57,7 +57,7 @@ extension Engine {
     }
 
     /// One evaluation of every rule: what it asks for is stored with the book, told on the screen, and left to the pagers.
-    func judgeAlerts() {
+    package func judgeAlerts() {
         let now = wallMilliseconds()
         do throws(LedgerError) {
             let inputs = try alertInputs(now: now)
