@@ -136,8 +136,8 @@ let package = Package(
         tests(
             "Engine",
             [
-                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", nioCore,
-                nioPosix, logging,
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Guardrails", "Console", "SLO",
+                nioCore, nioPosix, logging,
             ]
         ),
         // The built program, from outside: its commands and its screen.
