@@ -92,7 +92,9 @@ extension Engine {
     private func outboxItems(_ effect: AlertEffect) -> [Storage.OutboxItem] {
         let payload = String(decoding: AlertNotice(effect).payload, as: UTF8.self)
         return config.pagers.filter { $0.takes(effect.severity) }
-            .map { Storage.OutboxItem(sink: $0.name, kind: "alert", dedup: effect.dedupKey, body: payload, at: effect.at) }
+            .map {
+                Storage.OutboxItem(sink: $0.name, kind: "alert", dedup: effect.dedupKey, body: payload, at: effect.at)
+            }
     }
 
     private func alertInputs(now: Int64) throws(LedgerError) -> AlertInputs {

@@ -112,7 +112,9 @@ extension Engine {
     }
 
     func burns(now: Int64) throws(LedgerError) -> [EngineSnapshot.BudgetView.Burn] {
-        let limits: [Duration: Double] = [.seconds(300): 14.4, .seconds(3_600): 14.4, .seconds(21_600): 6, .seconds(259_200): 1]
+        let limits: [Duration: Double] = [
+            .seconds(300): 14.4, .seconds(3_600): 14.4, .seconds(21_600): 6, .seconds(259_200): 1,
+        ]
         let windows = ErrorBudget.burnWindows
         return zip(windows, try ledger.indicators(now: now, windows: windows)).map { window, indicators in
             EngineSnapshot.BudgetView.Burn(

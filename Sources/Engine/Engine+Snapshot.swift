@@ -79,7 +79,9 @@ extension Engine {
             let verdict = config.budgetPolicy.verdict(headline.budget, recent: headline.recentBudget)
             snapshot.budget.policy = .init(verdict.stance)
             snapshot.budget.reason = verdict.stance == .open ? "" : verdict.reasons.joined(separator: "; ")
-            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map { .init(from: $0.from, to: $0.cancelled ?? $0.to, reason: $0.reason) }
+            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map {
+                .init(from: $0.from, to: $0.cancelled ?? $0.to, reason: $0.reason)
+            }
             snapshot.sinks = try sinkRows()
         } catch {
             snapshot.providers = providers([], now: now)

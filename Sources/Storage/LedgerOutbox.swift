@@ -70,7 +70,13 @@ extension Ledger {
             .map { row in
                 WaitingItem(
                     id: row["id"],
-                    item: OutboxItem(sink: sink, kind: row["kind"], dedup: row["dedup"], body: row["body"], at: row["at"]),
+                    item: OutboxItem(
+                        sink: sink,
+                        kind: row["kind"],
+                        dedup: row["dedup"],
+                        body: row["body"],
+                        at: row["at"]
+                    ),
                     attempts: row["attempts"]
                 )
             }

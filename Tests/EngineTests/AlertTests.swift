@@ -5,6 +5,7 @@ import Settings
 import Simulator
 import Storage
 import Testing
+import Upstream
 
 /// Alerts from a failure on the wire to a pager's request.
 struct AlertTests {
