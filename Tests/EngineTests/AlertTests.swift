@@ -26,6 +26,7 @@ struct AlertTests {
         try await House.with(Self.plan) { house in
             house.primary.inject(.revokedKey)
             #expect(try await house.ask().isComplete)
+            try await house.ledger.flush()
             house.engine.judgeAlerts()
             house.engine.judgeAlerts()
             let rows = house.engine.snapshot().alerts
