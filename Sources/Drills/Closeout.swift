@@ -47,9 +47,7 @@ package struct Closeout: Sendable {
         let verified: Moment?
     }
 
-    /// - Parameters:
-    ///   - entries: the sealed journal of `drill`, as stored.
-    ///   - hash: SHA-256.
+    /// Of `drill`, whose sealed journal is `entries`, as stored; `hash` is SHA-256.
     package init(
         _ drill: Drill,
         entries: [JournalEntry],

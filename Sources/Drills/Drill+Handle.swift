@@ -1,7 +1,9 @@
 extension Drill {
     /// Moves the drill on.
     ///
-    /// - Parameter moment: when it happened; a time before the last event's counts as that.
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - moment: when it happened; a time before the last event's counts as that.
     /// - Returns: what must be done now.
     /// - Throws: where a person asks for what can't be done now; the drill is as it was. What was only sensed is never
     ///   refused, and neither is an abort or a restore of what is in.

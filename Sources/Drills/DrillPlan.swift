@@ -16,9 +16,8 @@ package struct DrillPlan: Codable, Equatable, Sendable {
 
     /// Fits script, scenario and limits together.
     ///
-    /// - Parameters:
-    ///   - factor: above 1, the whole script in so much less time, for a demonstration; holds and leases shrink with it.
-    ///   - maxFault: brought within `Fault.shortestLease` and `Fault.longestLease`.
+    /// A `factor` above 1 runs the whole script in so much less time, for a demonstration: holds and leases shrink with it.
+    /// `maxFault` is brought within `Fault.shortestLease` and `Fault.longestLease`.
     package init(
         id: String,
         script: Script = .friday,

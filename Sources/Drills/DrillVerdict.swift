@@ -22,7 +22,7 @@ package struct DrillVerdict: Codable, Equatable, Sendable {
 
     /// Judges a drill by its journal and the ledger's figures.
     ///
-    /// - Parameter journalIsWhole: as `Journal.verify` found.
+    /// `journalIsWhole` is what `Journal.verify` found.
     package init(_ drill: Drill, _ figures: LedgerFigures, journalIsWhole: Bool) {
         let judge = Judge(drill: drill, figures: figures, times: Timings(drill.records))
         checks = judge.ends + judge.failures(journalIsWhole) + judge.findings

@@ -119,8 +119,6 @@ extension Fault {
     }
 
     /// What a person must type for it to go in; nil where pressing the key is enough.
-    ///
-    /// - Parameter provider: whose name is asked for.
     package func typedConfirmation(provider: String) -> String? { isExternal ? provider : nil }
 
     /// How long a lease may be: long enough to be seen, no longer than the ten minutes of `drill.max_fault`'s default

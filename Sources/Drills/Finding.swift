@@ -31,9 +31,7 @@ package struct Finding: Codable, Equatable, Sendable {
         return nil
     }
 
-    /// Whether it should be done by now.
-    ///
-    /// - Parameter today: as `due`.
+    /// Whether it should be done by `today`, which is written as `due` is.
     package func isOverdue(on today: String) -> Bool { closedBy == nil && due < today }
 
     private static func isDate(_ text: String) -> Bool {

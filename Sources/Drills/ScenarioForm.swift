@@ -21,7 +21,7 @@ package struct ScenarioForm: Codable, Equatable, Sendable {
         /// 0 to 1; none: all.
         package var share: Double?
         package var at: String?
-        /// Of `revoke_key`: `router`, `provider`, `hand`. Of `block_host`: `refused`, `black_hole`, `dns`.
+        /// `router`, `provider` or `hand` of `revoke_key`; `refused`, `black_hole` or `dns` of `block_host`.
         package var how: String?
         package var seconds: Double?
         package var status: Int?
