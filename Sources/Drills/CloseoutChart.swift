@@ -88,22 +88,27 @@ struct CloseoutChart {
         return [
             "<pattern id=\"\(id)\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
                 + "<rect width=\"6\" height=\"6\" fill=\"var(--fault)\" opacity=\".12\"/>"
-                + "<rect width=\"2\" height=\"6\" fill=\"var(--fault)\" opacity=\".35\"/></pattern>",
+                + "<rect width=\"2\" height=\"6\" fill=\"var(--fault)\" opacity=\".2\"/></pattern>",
             rectangle(x, 20, end - x, height - 40, "fill=\"url(#\(id))\""), text(x + 3, 16, "fault in", dim: true),
         ]
     }
 
+    /// At round times, nine at most.
     private static func ticks(_ axis: Axis, y: Double) -> [String] {
-        let span = axis.to - axis.from
-        return (0...6).map { index in
-            let time = axis.from + span * index / 6
+        let steps = [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 14_400]
+        let span = (axis.to - axis.from).inSeconds
+        let step = steps.first { span / Double($0) <= 8 } ?? 86_400
+        let first = Int((axis.from.inSeconds / Double(step)).rounded(.up))
+        let last = Int((axis.to.inSeconds / Double(step)).rounded(.down))
+        return (first...max(first, last)).map { index in
+            let time = Duration.seconds(index * step)
             let label = time < .zero ? "-" + Words.clock(.zero - time) : Words.clock(time)
             return text(axis.x(time), y, label, anchor: "middle", dim: true)
         }
     }
 
     private static func timeline(_ closeout: Closeout, _ axis: Axis) -> String {
-        var body = fault(closeout.times, axis, height: 220, id: "f0")
+        var body = fault(closeout.times, axis, height: 268, id: "f0")
         body += [text(0, 48, "planned"), text(0, 88, "actual")]
         for pace in closeout.drill.pace() {
             let planned = (axis.x(pace.planned.lowerBound), axis.x(pace.planned.upperBound))
@@ -111,15 +116,18 @@ struct CloseoutChart {
             guard let start = pace.start else { continue }
             body.append(box(axis.x(start), axis.x(pace.end ?? start), y: 72, pace.kind.title, filled: true))
         }
-        for (index, mark) in marks(closeout.times).enumerated() {
+        // The first label stands lowest, so that no later line crosses it.
+        let marks = marks(closeout.times)
+        for (index, mark) in marks.enumerated() {
             let x = axis.x(mark.at.elapsed)
-            let y = 116 + Double(index % 5) * 16
+            let y = 116 + Double(marks.count - 1 - index) * 16
+            let isFarRight = x > width * 0.8
             body += [
                 "<line x1=\"\(number(x))\" y1=\"98\" x2=\"\(number(x))\" y2=\"\(number(y))\" stroke=\"var(--ink)\"/>",
-                text(x > width * 0.7 ? x - 4 : x + 4, y, mark.name, anchor: x > width * 0.7 ? "end" : "start"),
+                text(isFarRight ? x - 4 : x + 4, y, mark.name, anchor: isFarRight ? "end" : "start"),
             ]
         }
-        return svg("Plan and course of the drill", height: 220, body + ticks(axis, y: 214))
+        return svg("Plan and course of the drill", height: 268, body + ticks(axis, y: 262))
     }
 
     private static func box(_ from: Double, _ to: Double, y: Double, _ title: String, filled: Bool) -> String {
@@ -161,7 +169,9 @@ struct CloseoutChart {
         }
         // A gap in the data is a gap in the line.
         let lines = points.split { $0.value == nil }.map { run in
-            let path = run.compactMap { point in point.value.map { "\(number(axis.x(point.at))),\(number(y($0)))" } }
+            var path = run.compactMap { point in point.value.map { "\(number(axis.x(point.at))),\(number(y($0)))" } }
+            // A lone point needs a second one to be seen.
+            if path.count == 1 { path += path }
             return
                 "<polyline points=\"\(path.joined(separator: " "))\" fill=\"none\" stroke=\"var(--accent)\" stroke-width=\"2\"/>"
         }

@@ -184,7 +184,10 @@ extension Closeout {
                 "T+\(Words.clock($0.elapsed)) \($0.text)" + ($0.who.map { " (\($0))" } ?? "")
             }
         }
-        var blocks: [Document.Block] = [.line("Surprises and luck: \(or(answer("surprise")))")]
+        var blocks: [Document.Block] = [
+            .line("What went well, what did not: \(or(answer("went")))"),
+            .line("Surprises and luck: \(or(answer("surprise")))"),
+        ]
         for (title, kind) in [
             ("Decisions", JournalRecord.Kind.decision), ("To do", .todo), ("Notes", .note), ("Holds", .hold),
             ("Skipped", .skipped), ("Corrections", .correction), ("Stopped by", .stop),
@@ -228,7 +231,8 @@ extension Closeout {
     }
 
     private var timeline: Document.Section {
-        let rows = drill.records.map { record in
+        // A tick follows the line of its evidence, and stands in the checklist.
+        let rows = drill.records.filter { $0.kind != .ticked }.map { record in
             [Words.clock(record.elapsed), Words.time(record.wall), record.who ?? "auto", record.line]
         }
         return Document.Section("Timeline", [.table(["T+", "UTC", "Who", "What"], rows)])

@@ -24,7 +24,8 @@ extension Closeout {
         return .object([
             ("id", .string(plan.id)), ("scenario", .string(plan.scenario.id)), ("title", .string(plan.scenario.title)),
             ("incident_source", .text(plan.scenario.incident?.source)), ("hypothesis", .string(answer("hypothesis"))),
-            ("summary", .string(answer("summary"))), ("surprise", .string(answer("surprise"))),
+            ("summary", .string(answer("summary"))), ("went", .string(answer("went"))),
+            ("surprise", .string(answer("surprise"))),
             ("opened_at", .string(Words.stamp(openedAt))),
             ("closed_at", .text(times.closed.map { Words.stamp($0.wall) })),
             ("elapsed_ms", .milliseconds(times.closed?.elapsed)), ("planned_ms", .milliseconds(plan.script.planned)),

@@ -278,6 +278,14 @@ extension Script {
                 why: "what can't be said in one was not understood"
             ),
             .confirm(
+                "went",
+                .scribe,
+                .text,
+                "What went well, what did not, and why?",
+                "ONE SENTENCE EACH",
+                why: "causes, not culprits"
+            ),
+            .confirm(
                 "surprise",
                 .lead,
                 .text,

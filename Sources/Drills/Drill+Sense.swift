@@ -12,7 +12,8 @@ extension Drill {
         case .journalFailed(let reason):
             if isFaultIn {
                 stop("journal", "the journal can't be written: \(reason.oneLine())", &turn)
-            } else {
+            } else if records.last?.kind != .problem {
+                // Said once: this line can't be written either.
                 emit(.problem, &turn, text: "the journal could not be written: \(reason.oneLine())")
             }
         case .restarted: restart(&turn)

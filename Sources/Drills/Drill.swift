@@ -1,7 +1,7 @@
-/// Drills: a rehearsed failure, its faults, its journal, its closeout report.
-///
-/// The whole target decides in values. It has no clock, no I/O and no randomness: moments, figures and hashes are handed
-/// in. It breaks nothing itself: it says what must be done, and the program does it.
+// Drills: a rehearsed failure, its faults, its journal, its closeout report.
+//
+// The whole target decides in values. It has no clock, no I/O and no randomness: moments, figures and hashes are handed
+// in. It breaks nothing itself: it says what must be done, and the program does it.
 
 /// A drill under way: who must do what now, and what happens when they do.
 ///

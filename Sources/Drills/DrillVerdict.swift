@@ -145,7 +145,7 @@ private struct Judge {
                 took.map { $0 <= planned } ?? true,
                 .passWithFindings
             ),
-            check("nobody found anything to mend", "\(opened) findings", opened == 0, .passWithFindings),
+            check("nobody found anything to mend", "\(opened) opened", opened == 0, .passWithFindings),
             check(
                 "lead, operator and scribe signed",
                 "\(drill.signatures.count) of \(DrillRole.allCases.count)",

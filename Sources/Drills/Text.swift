@@ -33,10 +33,11 @@ enum Words {
         return (seconds < 0 ? "-" : "+") + "\(abs(seconds) / 60):" + pad(abs(seconds) % 60)
     }
 
-    /// `310 ms`, `4.2 s`, `2 min 05 s`.
+    /// `310 ms`, `1.84 s`, `12.4 s`, `2 min 05 s`.
     static func length(_ time: Duration) -> String {
         let milliseconds = time.inMilliseconds
         if milliseconds < 1_000 { return "\(milliseconds) ms" }
+        if milliseconds < 10_000 { return decimal(Double(milliseconds) / 1_000, 2) + " s" }
         if milliseconds < 60_000 { return decimal(Double(milliseconds) / 1_000, 1) + " s" }
         return "\(milliseconds / 60_000) min " + pad(milliseconds % 60_000 / 1_000) + " s"
     }

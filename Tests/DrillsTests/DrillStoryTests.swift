@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Drills
@@ -246,11 +247,27 @@ struct DrillStoryTests {
         #expect(guidance.step?.role == .operator && guidance.holder == "raj" && guidance.phase == .observe)
         #expect(guidance.sensed == "not seen yet" && guidance.isLate && guidance.notice == nil)
         #expect(guidance.next == "How long until a person knew?")
-        #expect("\(guidance.number) of \(guidance.count)" == "19 of 38")
+        #expect("\(guidance.number) of \(guidance.count)" == "19 of 39")
         let states = world.drill.pace().map(\.state)
         #expect(states == [.done, .done, .done, .done, .current, .ahead, .ahead, .ahead])
         #expect(world.drill.behind(at: now) < .zero)
         #expect(world.drill.behind(at: .seconds(1_000)) == .seconds(1_000 - 960))
+    }
+
+    @Test func aJournalThatCantBeWrittenIsSaidOnce() throws {
+        var world = Rehearsal()
+        #expect(try world.drill.handle(.journalFailed("disk full"), at: moment(1)).count == 1)
+        #expect(try world.drill.handle(.journalFailed("disk full"), at: moment(2)).isEmpty)
+    }
+
+    @Test func aDrillSurvivesBeingStored() throws {
+        var world = Rehearsal(plan(try scenario("aws-us-east-1-2025-10-20"), factor: 3))
+        while try world.doStep() {}
+        let plan = try JSONDecoder().decode(DrillPlan.self, from: JSONEncoder().encode(world.drill.plan))
+        let entries = Journal.entries(world.written, hash: toyHash)
+        let stored = try JSONDecoder().decode([JournalEntry].self, from: JSONEncoder().encode(entries))
+        #expect(plan == world.drill.plan && Journal.verify(stored, hash: toyHash) == nil)
+        #expect(Drill(plan: plan, records: stored.map(\.record)).marks == world.drill.marks)
     }
 
     @Test func aShorterClockShortensEverything() {

@@ -17,7 +17,7 @@ struct FormTests {
         #expect(Set(ids).count == ids.count)
     }
 
-    static let spoilt: [(String, (inout ScriptForm) -> Void)] = [
+    static let spoilt: [(String, @Sendable (inout ScriptForm) -> Void)] = [
         ("id: is missing; expected a line of text", { $0.id = " " }),
         (
             "phases[0].phase: 'breif' is not known; expected one of brief, pre_checks, baseline, induce, observe, restore, "
@@ -49,7 +49,7 @@ struct FormTests {
         ("phases: expected each once, in this order: brief", { $0.phases?.swapAt(1, 2) }),
         ("phases: expected one step with act 'restore', found 0", { $0.phases?[5].steps?.removeFirst() }),
         ("phases[5].steps[0].act: 'induce' belongs into induce", { $0.phases?[5].steps?[0].act = "induce" }),
-        ("phases: the last step must be the act 'file'", { $0.phases?[7].steps?.swapAt(4, 5) }),
+        ("phases: the last step must be the act 'file'", { $0.phases?[7].steps?.swapAt(5, 6) }),
         (
             "phases: the pre-checks lack evidence 'bypass_off', which keeps a drill safe",
             { $0.phases?[1].steps?.removeAll { $0.evidence == "bypass_off" } }

@@ -57,7 +57,12 @@ struct HistoryTests {
         #expect(history.isBoring == isBoring && history.cadence == cadence)
     }
 
-    @Test("days since the last", arguments: [(40, DrillHistory.Age.fresh), (41, .amber), (100, .amber), (101, .red)])
+    @Test(
+        "days since the last",
+        arguments: [
+            (40, DrillHistory.Age.fresh), (41, .amber), (100, .amber), (101, .red),
+        ] as [(Int64, DrillHistory.Age)]
+    )
     func age(day: Int64, age: DrillHistory.Age) {
         let history = DrillHistory([Self.outcome(11)])
         #expect(history.daysSinceLast(now: day * Self.day) == Int(day) - 11)

@@ -54,7 +54,7 @@ struct JournalTests {
         try world.doStep()
         let start = world.now
         for (evidence, seconds) in [
-            (Evidence.faultIn, 0.01), (.failureSeen, 0.2), (.failoverSeen, 0.3), (.alertFired, 5),
+            (Evidence.faultIn, 0), (.failureSeen, 0.2), (.failoverSeen, 0.3), (.alertFired, 5),
             (.alertAcknowledged, 20),
         ] {
             world.now = start + seconds
@@ -68,12 +68,12 @@ struct JournalTests {
         let times = Timings(world.written)
         #expect(
             times.rows.map { $0.time.map(Words.length) } == [
-                "190 ms", "290 ms", "5.0 s", "20.0 s", "1 min 00 s", "1 min 30 s", "1.5 s", "10.0 s",
+                "200 ms", "300 ms", "5.00 s", "20.0 s", "1 min 00 s", "1 min 30 s", "1.50 s", "10.0 s",
             ]
         )
         let periods = try #require(times.periods(now: friday + 3_600_000))
-        let induced = friday + Int64((start + 0.01) * 1_000)
+        let induced = friday + Int64(start * 1_000)
         #expect(periods.before == induced - 900_000..<induced)
-        #expect(periods.during.count == 89_990 + 0 && periods.after.upperBound == friday + 3_600_000)
+        #expect(periods.during.count == 90_000 && periods.after.upperBound == friday + 3_600_000)
     }
 }
