@@ -54,7 +54,8 @@ extension Drill {
         /// `faultRefused`.
         case induce(Lease)
         /// Take out whatever this drill put in, and let the primary serve again; answer with `sensed(.faultOut)`.
-        /// May come more than once, and where nothing is in.
+        /// May come more than once, and where nothing is in. What a person did by hand only they can undo: there the
+        /// answer waits until the primary answers.
         case restore(Removal)
         case probe(Probe)
         /// A message for every pager, beginning with `[DRILL]`.

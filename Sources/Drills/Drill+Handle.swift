@@ -100,6 +100,10 @@ extension Drill {
         guard !wasInduced else { throw Refusal("this drill's fault was in already: open a new drill") }
         if let hold { throw Refusal("the drill is on hold (\(hold.reason)): release it first") }
         if let problem = plan.problem { throw Refusal(problem) }
+        let longest = plan.stopRules.longestDrill
+        guard turn.now < longest else {
+            throw Refusal("\(Words.clock(longest)) have passed: abort this drill with ! then y, and open a new one")
+        }
         guard crew.isComplete else { throw Refusal("not every role is held: \(Evidence.rolesHeld.mend)") }
         for check in Evidence.preChecks where !holds(check) {
             let seen = reading(of: check).map { " (\($0.value))" } ?? " (not seen yet)"
@@ -142,7 +146,10 @@ extension Drill {
         turn.effects.append(.restore(why))
         emit(.restore, &turn, who: by, subject: why.rawValue, text: why.words)
         turn.effects.append(.probe(.primary))
-        turn.effects.append(.tellPagers("[DRILL] \(plan.id): the fault is taken out, \(why.words)"))
+        let byHand = plan.scenario.faults.first { !$0.isReversible }
+        let news =
+            byHand.map { "take the fault out now, \(why.words): \($0.undo)" } ?? "the fault is taken out, \(why.words)"
+        turn.effects.append(.tellPagers("[DRILL] \(plan.id): \(news)"))
     }
 
     private mutating func file(_ step: Script.Step, _ typed: String, _ by: String, _ turn: inout Turn) throws(Refusal) {

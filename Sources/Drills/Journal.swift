@@ -24,11 +24,6 @@ package struct JournalRecord: Codable, Equatable, Sendable {
         case note, todo, decision, finding
         case findingClosed = "finding_closed"
         case evidence, intent, restore, stop, abort, restart, problem, signed, closed
-
-        /// What Nines wrote by itself, on the screen `auto`.
-        package var isAutomatic: Bool {
-            [.opened, .phase, .ticked, .evidence, .intent, .stop, .restart, .problem].contains(self)
-        }
     }
 
     package init(

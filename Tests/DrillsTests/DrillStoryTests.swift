@@ -200,6 +200,36 @@ struct DrillStoryTests {
         #expect(world.written.contains { $0.text == "external change not verified: the dashboard is down" })
     }
 
+    @Test func whatWasDoneByHandIsUndoneByHand() throws {
+        var world = Rehearsal(plan(try scenario("revoke-key-by-hand")))
+        try world.reach("detected")
+        try world.send(.abort(reason: "", by: "ana"))
+        #expect(
+            world.told.last == "[DRILL] drill-7: take the fault out now, because the drill was aborted: "
+                + "switch the key on again in the provider's dashboard"
+        )
+        try world.send(.sensed(.faultOut, yes()))
+        let notice = world.drill.guidance(at: .seconds(world.now)).notice
+        #expect(notice?.hasPrefix("changed outside the router and not verified") == true)
+        try world.send(.sensed(.primaryAnswers, yes()))
+        #expect(world.drill.guidance(at: .seconds(world.now)).notice?.hasPrefix("aborted") == true)
+    }
+
+    @Test func nothingGoesInAfterHalfAnHour() throws {
+        var world = Rehearsal()
+        try world.reach("induce")
+        try world.send(.tick, after: 1_800)
+        #expect(throws: Drill.Refusal.self) { try world.send(.act(step: "induce", typed: "", by: "raj")) }
+        #expect(!world.drill.wasInduced)
+    }
+
+    @Test func aShareOfTheTrafficOnly() throws {
+        var world = Rehearsal(plan(Scenario.builtIn[0].limited(to: 0.25)))
+        try world.reach("detected")
+        #expect(world.routerFault?.mix.map(\.share) == [0.25])
+        #expect(world.routerFault?.title == "revoke the key for 25 %")
+    }
+
     @Test func aRecordedIncidentGoesThroughItsStagesAndEnds() throws {
         var world = Rehearsal(plan(try scenario("openai-2024-08-16")))
         try world.reach("failover")
