@@ -1,0 +1,126 @@
+/// What a screen shows of a drill: whose step it is, what is expected, what is sensed, what comes next.
+package struct Guidance: Equatable, Sendable {
+    /// Nil after the last step.
+    package let step: Script.Step?
+    package let phase: Script.Phase.Kind
+    /// Position among all steps, from 1.
+    package let number: Int
+    package let count: Int
+    /// Who holds the step's role.
+    package let holder: String?
+    /// What Nines sees of it at this moment; empty for what only a person can know.
+    package let sensed: String
+    /// How long the evidence has held, and must hold; nil where once is enough.
+    package let held: Held?
+    /// The step's challenge that comes after this one.
+    package let next: String
+    /// Of the step's timeout.
+    package let isLate: Bool
+    /// Word to type before the fault goes in.
+    package let asksFor: String?
+    /// In words, where something stands above the script: a hold, an end, an unverified restore.
+    package let notice: String?
+
+    package struct Held: Equatable, Sendable {
+        package let time: Duration
+        package let goal: Duration
+    }
+}
+
+/// One phase in the plan: how long it should take and took.
+package struct PhasePace: Equatable, Sendable {
+    package enum State: Equatable, Sendable { case done, current, ahead, notReached }
+    package let kind: Script.Phase.Kind
+    package let state: State
+    /// Since the start.
+    package let planned: Range<Duration>
+    package let start: Duration?
+    /// When the next phase began.
+    package let end: Duration?
+
+    /// Against the plan, positive when late; nil before it ended.
+    package var delta: Duration? { end.map { $0 - planned.upperBound } }
+}
+
+extension Drill {
+    package func guidance(at now: Duration) -> Guidance {
+        let steps = plan.script.steps
+        let step = step
+        let index = step.flatMap { step in steps.firstIndex { $0.id == step.id } } ?? steps.count
+        let following = index + 1 < steps.count ? steps[(index + 1)...].first { marks[$0.id] == nil } : nil
+        return Guidance(
+            step: step,
+            phase: phase.kind,
+            number: min(index + 1, steps.count),
+            count: steps.count,
+            holder: step.flatMap { crew[$0.role] },
+            sensed: step?.evidence.map { reading(of: $0)?.value ?? "not seen yet" } ?? "",
+            held: step.flatMap { held($0, now) },
+            next: following?.text ?? "the drill is over",
+            isLate: step.map { isLate($0, now) } ?? false,
+            asksFor: step?.act == .induce ? plan.typedConfirmation : nil,
+            notice: notice(now)
+        )
+    }
+
+    private func held(_ step: Script.Step, _ now: Duration) -> Guidance.Held? {
+        guard case .sensed(let evidence, let holding) = step.kind, holding > .zero else { return nil }
+        return Guidance.Held(time: held(evidence, at: now) ?? .zero, goal: holding)
+    }
+
+    /// From the step before on, or from the phase's start.
+    private func isLate(_ step: Script.Step, _ now: Duration) -> Bool {
+        guard let timeout = step.timeout else { return false }
+        let before = phase.steps.prefix { $0.id != step.id }.compactMap { marks[$0.id]?.at.elapsed }.max()
+        return now - (before ?? phaseStarts[phase.kind]?.elapsed ?? .zero) > timeout
+    }
+
+    private func notice(_ now: Duration) -> String? {
+        if let hold { return "on hold for \(Words.clock(now - hold.since)): \(hold.reason)" }
+        if case .out = fault, !holds(.faultOut) { return "the fault is being taken out" }
+        if case .out = fault, plan.scenario.isExternal, !holds(.primaryAnswers) {
+            return "changed outside the router and not verified: \(plan.scenario.faults.first?.undo ?? "")"
+        }
+        switch ending {
+        case nil: return nil
+        case .aborted: return "aborted: everything is restored; close it out"
+        case .stopped: return "stopped: \(records.last { $0.kind == .stop }?.text ?? ""); everything is restored"
+        case .interrupted: return "interrupted: the program ended; everything is restored; close it out"
+        }
+    }
+
+    package func pace() -> [PhasePace] {
+        let current = phase.kind
+        let kinds = plan.script.phases.map(\.kind)
+        let currentIndex = kinds.firstIndex(of: current) ?? 0
+        return plan.script.phases.enumerated().map { index, phase in
+            let start = phaseStarts[phase.kind]?.elapsed
+            let isCurrent = index == currentIndex && !isOver
+            let later = kinds[(index + 1)...].lazy.compactMap { phaseStarts[$0]?.elapsed }.first
+            let from = plan.script.plannedStart(of: phase.kind)
+            return PhasePace(
+                kind: phase.kind,
+                state: start == nil
+                    ? (index < currentIndex ? .notReached : .ahead) : isCurrent ? .current : .done,
+                planned: from..<(from + phase.planned),
+                start: start,
+                end: start == nil || isCurrent ? nil : later ?? closedAt?.elapsed
+            )
+        }
+    }
+
+    /// How far behind the plan; negative when ahead of it.
+    ///
+    /// What a phase has not used up of its own time does not count as late.
+    package func behind(at now: Duration) -> Duration {
+        let phase = phase
+        let planned = plan.script.plannedStart(of: phase.kind)
+        let started = (phaseStarts[phase.kind]?.elapsed ?? now) - planned
+        return max(started, now - planned - phase.planned)
+    }
+
+    /// Pre-checks that don't hold now, in order, each with how to mend it.
+    package var failingPreChecks: [(evidence: Evidence, reading: Reading?)] {
+        Evidence.preChecks.filter { !holds($0) }.map { ($0, reading(of: $0)) }
+    }
+}

@@ -1,0 +1,150 @@
+/// What remains of one drill among the others.
+package struct DrillOutcome: Codable, Equatable, Sendable {
+    package let id: String
+    /// UTC milliseconds at which it opened.
+    package let at: Int64
+    /// Id of its scenario, and the provider that was primary.
+    package let scenario: String
+    package let provider: String
+    package let `operator`: String
+    package let verdict: DrillVerdict.Outcome
+    package let timeToFailover: Duration?
+    /// Users' requests that were lost.
+    package let lost: Int
+    /// Share of the error budget.
+    package let budgetSpent: Double?
+    /// Of the router's and the providers' configuration.
+    package let configHash: String
+
+    package init(
+        id: String,
+        at: Int64,
+        scenario: String,
+        provider: String,
+        operator: String,
+        verdict: DrillVerdict.Outcome,
+        timeToFailover: Duration?,
+        lost: Int,
+        budgetSpent: Double?,
+        configHash: String
+    ) {
+        self.id = id
+        self.at = at
+        self.scenario = scenario
+        self.provider = provider
+        self.operator = `operator`
+        self.verdict = verdict
+        self.timeToFailover = timeToFailover
+        self.lost = lost
+        self.budgetSpent = budgetSpent
+        self.configHash = configHash
+    }
+}
+
+/// All drills of a router, and how boring they have become.
+package struct DrillHistory: Equatable, Sendable {
+    /// Oldest first.
+    package let outcomes: [DrillOutcome]
+    /// Names that may operate; with more than one, the same operator twice in a row breaks a streak.
+    package let team: Set<String>
+    /// UTC milliseconds of real incidents that went worse than their drill.
+    package let badIncidents: [Int64]
+
+    package init(_ outcomes: [DrillOutcome], team: Set<String> = [], badIncidents: [Int64] = []) {
+        self.outcomes = outcomes.sorted { $0.at < $1.at }
+        self.team = team
+        self.badIncidents = badIncidents
+    }
+
+    /// What counts toward a streak, as it is printed.
+    package var streakRules: [String] {
+        var rules = [
+            "the verdict is a pass without findings: nothing lost, failover in time, all three alert checks, at most "
+                + "\(Words.percent(DrillVerdict.smallSpend, 0)) of the budget, no step skipped",
+            "the router's and the providers' configuration is that of the drill before",
+            "no real incident went worse than its drill since",
+        ]
+        if team.count > 1 { rules.append("another operator than last time") }
+        return rules
+    }
+
+    /// Consecutive drills, up to the last one, that hold to the rules.
+    package var streak: Int {
+        if let last = outcomes.last, badIncidents.contains(where: { $0 > last.at }) { return 0 }
+        return Self.streak(outcomes, isChained)
+    }
+
+    /// Per scenario, with the same rules among its own drills.
+    package var streaks: [String: Int] {
+        Dictionary(grouping: outcomes, by: \.scenario).mapValues { own in Self.streak(own, isChained) }
+    }
+
+    private static func streak(_ outcomes: [DrillOutcome], _ isChained: (DrillOutcome, DrillOutcome) -> Bool) -> Int {
+        var count = 0
+        var later: DrillOutcome?
+        for outcome in outcomes.reversed() {
+            guard outcome.verdict == .pass else { break }
+            if let later, !isChained(outcome, later) { break }
+            count += 1
+            later = outcome
+        }
+        return count
+    }
+
+    private func isChained(_ one: DrillOutcome, _ next: DrillOutcome) -> Bool {
+        one.configHash == next.configHash && (team.count < 2 || one.operator != next.operator)
+            && !badIncidents.contains { $0 > one.at && $0 <= next.at }
+    }
+
+    /// From a streak of three on there is nothing left to see weekly.
+    package var isBoring: Bool { streak >= Self.boringStreak }
+    package static let boringStreak = 3
+
+    /// How often to drill from now on; each provider or SDK change calls for one besides.
+    package enum Cadence: String, Codable, Sendable { case weekly, monthly, quarterly }
+
+    package var cadence: Cadence { streak < Self.boringStreak ? .weekly : streak < 6 ? .monthly : .quarterly }
+
+    /// One cell of the matrix of scenarios and providers.
+    package struct Coverage: Equatable, Sendable {
+        package let scenario: String
+        package let provider: String
+        package let count: Int
+        /// The last one's; nil where it was never tried.
+        package let last: DrillOutcome?
+    }
+
+    /// Row by row, every scenario with every provider, tried or not.
+    package func coverage(scenarios: [String], providers: [String]) -> [Coverage] {
+        scenarios.flatMap { scenario in
+            providers.map { provider in
+                let own = outcomes.filter { $0.scenario == scenario && $0.provider == provider }
+                return Coverage(scenario: scenario, provider: provider, count: own.count, last: own.last)
+            }
+        }
+    }
+
+    /// Times to the first failed-over success, oldest first; only of drills that saw one.
+    package var failoverTrend: [(at: Int64, time: Duration)] {
+        outcomes.compactMap { outcome in outcome.timeToFailover.map { (outcome.at, $0) } }
+    }
+
+    /// Nil before the first drill.
+    package func daysSinceLast(now: Int64) -> Int? {
+        outcomes.last.map { Int(max(0, now - $0.at) / 86_400_000) }
+    }
+
+    package enum Age: Equatable, Sendable {
+        /// Amber from 30 days on, red from 90, or where there never was a drill.
+        case fresh, amber, red
+    }
+
+    package func age(now: Int64) -> Age {
+        switch daysSinceLast(now: now) {
+        case nil: .red
+        case .some(let days): days >= 90 ? .red : days >= 30 ? .amber : .fresh
+        }
+    }
+
+    package var operators: Int { Set(outcomes.map(\.operator)).count }
+}
