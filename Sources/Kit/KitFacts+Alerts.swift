@@ -32,16 +32,19 @@ extension KitFacts {
             let limit = KitText.dollars(target ?? objectives.costPerRequest)
             return "a request costs more than \(limit) on average over \(KitText.span(window))"
         case .burnRate(let long, let short, let factor):
-            return "the error budget burns more than \(KitText.fixed(factor, 1)) times as fast as it may, "
+            return "the error budget burns more than \(times(factor)) times as fast as it may, "
                 + "over \(KitText.span(long)) and over \(KitText.span(short))"
         case .budgetSpent(let share, let window):
             return "\(KitText.share(share)) of the error budget of \(KitText.span(window)) is spent"
         case .moneySpent(let share): return "\(KitText.share(share)) of a budget of money is spent"
         case .drift(let drift, let factor):
-            let what = drift == .tokens ? "tokens" : "cost"
-            return "a feature's mean \(what) is at least \(KitText.fixed(factor, 1)) times that of its own past"
+            let mean = drift == .tokens ? "a request of a feature uses" : "a request of a feature costs"
+            return
+                "\(mean) at least \(times(factor)) times as \(drift == .tokens ? "many tokens" : "much") as in its own past"
         case .failover: return "a model group is not served by its primary"
         case .keyRefused: return "a provider refuses a key"
         }
     }
+
+    private static func times(_ factor: Double) -> String { KitText.trimmed(KitText.fixed(factor, 1)) }
 }

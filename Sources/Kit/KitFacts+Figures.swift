@@ -104,11 +104,16 @@ extension KitFacts {
         let standing = budget.map { Standing.success($0) }
         let spent = KitText.percent(budget?.burnRate ?? 0, places: 1, .up)
         let policy = input.policy
+        // Below so many requests a pace is chance.
+        let isPaced = (input.headline?.lastSixHours.valid ?? 0) >= Standing.fewestRequests
+        let burn = isPaced ? input.headline?.burnRate6h : nil
         let facts: [String: Any] = [
             "allowed": KitText.count(Int(min(budget?.allowed ?? 0, 1e15) + 1e-6)),
             "bad": KitText.count(budget?.bad ?? 0),
             "samples": KitText.plural(budget?.valid ?? 0, "request"), "spent": spent,
             "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": (budget?.remaining ?? 0) < 0,
+            "burn": burn.map { KitText.fixed($0, 1, .up) } ?? false,
+            "exhausted": burn == nil ? false : input.headline?.timeToExhaustion.map(KitText.long) ?? false,
         ]
         let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0
         let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
@@ -149,9 +154,10 @@ extension KitFacts {
 
     /// Time that is not as other time: gaps, and declared maintenance.
     static func stretches(_ input: KitInput) -> [String: Any] {
-        let window = Int64(input.objectives.window / .milliseconds(1))
-        let total = input.gaps.covered(of: TimeSpan(from: input.now - window, to: input.now))
-        let count = input.gaps.count
+        let begins = input.now - Int64(input.objectives.window / .milliseconds(1))
+        let gaps = input.gaps.filter { $0.to > begins && $0.from < input.now }
+        let total = gaps.covered(of: TimeSpan(from: begins, to: input.now))
+        let count = gaps.count
         let maintenance = input.maintenance.map {
             ["from": KitText.moment($0.span.from), "to": KitText.moment($0.span.to), "reason": $0.reason]
         }

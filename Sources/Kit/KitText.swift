@@ -115,7 +115,8 @@ enum KitText {
         return short[point...].count == 2 ? short + "0" : short
     }
 
-    private static func trimmed(_ number: String) -> String {
+    /// Without zeros behind the last place that says something.
+    static func trimmed(_ number: String) -> String {
         guard number.contains(".") else { return number }
         let cut = number.reversed().drop { $0 == "0" }
         return String((cut.first == "." ? cut.dropFirst() : cut[...]).reversed())

@@ -30,7 +30,9 @@ struct MarkdownPage {
             lines.removeFirst()
             return "<hr>"
         case .list: return list("ul") { $0.hasPrefix("- ") ? $0.dropFirst(2) : nil }
-        case .steps: return list("ol") { $0.step }
+        case .steps:
+            let number = first.prefix { $0.isNumber }
+            return list(number == "1" ? "ol" : "ol start=\"\(number)\"") { $0.step }
         case .quote:
             let inner = taken { $0.hasPrefix(">") }.map { $0.dropFirst($0.hasPrefix("> ") ? 2 : 1) }
             return
@@ -114,7 +116,7 @@ struct MarkdownPage {
             }
             lines.removeFirst()
         }
-        return "<\(tag)>\n" + items.map { "<li>\(inline($0))</li>\n" }.joined() + "</\(tag)>"
+        return "<\(tag)>\n" + items.map { "<li>\(inline($0))</li>\n" }.joined() + "</\(tag.prefix(2))>"
     }
 
     private mutating func figures() -> String {

@@ -38,4 +38,4 @@ private func amount(_ nano: Int64?) -> String {
     nano.map { KitText.dollars($0).filter { $0 != "$" && $0 != "," } } ?? ""
 }
 
-private func fraction(_ value: Double) -> String { KitText.fixed(value, 4).filter { $0 != "," } }
+private func fraction(_ value: Double) -> String { KitText.trimmed(KitText.fixed(value, 4)).filter { $0 != "," } }

@@ -50,7 +50,9 @@ struct ImportTests {
         }
     }
 
-    /// No I/O, no clock, no C: nothing is imported that could give it to them. Mustache makes text of text.
+    /// No I/O, no clock, no C: nothing is imported that could give it to them.
+    ///
+    /// Mustache makes text of text.
     @Test("values and renderers import nothing from outside", arguments: values.union(renderers).sorted())
     func pure(target: String) {
         for source in sources where source.target == target {

@@ -33,7 +33,8 @@ struct MarkdownTests {
             ("# A *b*", "<h1>A <em>b</em></h1>"), ("a\nb\n\nc", "<p>a\nb</p>\n<p>c</p>"),
             ("- a\n  b\n- c", "<ul>\n<li>a\nb</li>\n<li>c</li>\n</ul>"),
             ("1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
-            ("> a\n> b", "<blockquote>\n<p>a\nb</p>\n</blockquote>"), ("---", "<hr>"),
+            ("> a\n> b", "<blockquote>\n<p>a\nb</p>\n</blockquote>"), ("4. a", "<ol start=\"4\">\n<li>a</li>\n</ol>"),
+            ("---", "<hr>"),
             ("```yaml\na: <b>\n\n# c\n```\nd", "<pre><code>a: &lt;b&gt;\n\n# c\n</code></pre>\n<p>d</p>"),
             ("````\n```\n````", "<pre><code>```\n</code></pre>"),
             (

@@ -1,3 +1,4 @@
+import Foundation
 import Kit
 import SLO
 import Testing
@@ -29,9 +30,7 @@ struct TemplateTests {
         #expect(error.text.contains(": "))
     }
 
-    @Test func everyFileOfOursIsUsed() throws {
-        #expect(KitTemplates.shipped.values.allSatisfy { !$0.isEmpty })
-        // Without a fact in sight, every paper is made all the same.
+    @Test func everyPaperIsMadeFromNothing() throws {
         let bare = KitInput(now: Sample.now, version: "1", objectives: Objectives())
         let made = try papers(bare, templates: KitTemplates())
         #expect(
@@ -45,6 +44,12 @@ struct TemplateTests {
                 !$0.markdown.contains("{{") && !$0.markdown.contains("nil") && !$0.markdown.contains("Optional(")
             }
         )
+    }
+
+    @Test func everyTemplateIsInTheProgram() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Kit/Templates")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.standardizedFileURL.path)
+        #expect(files.sorted() == KitTemplates.names)
     }
 
     @Test func theSameInputGivesTheSamePapers() throws {
