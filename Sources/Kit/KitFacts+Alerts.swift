@@ -32,7 +32,8 @@ extension KitFacts {
             let limit = KitText.dollars(target ?? objectives.costPerRequest)
             return "a request costs more than \(limit) on average over \(KitText.span(window))"
         case .burnRate(let long, let short, let factor):
-            return "the error budget burns more than \(times(factor)) times as fast as it may, "
+            let pace = factor == 1 ? "faster" : "more than \(times(factor)) times as fast"
+            return "the error budget burns \(pace) \(factor == 1 ? "than" : "as") it may, "
                 + "over \(KitText.span(long)) and over \(KitText.span(short))"
         case .budgetSpent(let share, let window):
             return "\(KitText.share(share)) of the error budget of \(KitText.span(window)) is spent"

@@ -112,7 +112,7 @@ extension KitFacts {
             "bad": KitText.count(budget?.bad ?? 0),
             "samples": KitText.plural(budget?.valid ?? 0, "request"), "spent": spent,
             "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": (budget?.remaining ?? 0) < 0,
-            "burn": burn.map { KitText.fixed($0, 1, .up) } ?? false,
+            "calm": burn == 0, "burn": burn.flatMap { $0 > 0 ? KitText.fixed($0, 1, .up) : nil } ?? false,
             "exhausted": burn == nil ? false : input.headline?.timeToExhaustion.map(KitText.long) ?? false,
         ]
         let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0

@@ -71,11 +71,12 @@ enum KitText {
         return plural(Int(seconds), "second")
     }
 
-    /// `2 h 05 min`, rounded up to minutes.
+    /// `48 h`, `2 h 05 min`, rounded up to minutes.
     static func long(_ duration: Duration) -> String {
         let minutes = Int((duration / .seconds(60)).rounded(.up))
         let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
-        return hours > 0 ? "\(count(hours)) h \(rest < 10 ? "0" : "")\(rest) min" : "\(rest) min"
+        guard hours > 0 else { return "\(rest) min" }
+        return "\(count(hours)) h" + (rest > 0 ? " \(two(Int64(rest))) min" : "")
     }
 
     /// `1 request`, `12 requests`.

@@ -25,6 +25,8 @@ struct MarkdownLine {
         switch next {
         case "\\" where rest.first.map { $0.isASCII && ($0.isPunctuation || $0.isSymbol) } ?? false:
             html += Markup.html(String(rest.removeFirst()))
+        // A percent sign alone at the start of a line looks lost.
+        case " " where rest.first == "%": html += "\u{A0}"
         case "`": html += enclosed(by: "`").map { "<code>\(Markup.html($0))</code>" } ?? "`"
         case "*" where rest.first == "*":
             rest.removeFirst()

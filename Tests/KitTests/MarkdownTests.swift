@@ -55,7 +55,7 @@ struct MarkdownTests {
             ("a * b", "a * b"),
             ("[a](b.md)", "<a href=\"B.MD\">a</a>"), ("[a](javascript:b)", "[a](javascript:b)"), ("[a]", "[a]"),
             ("[a] (b)", "[a] (b)"), ("**a", "**a"), ("\\*a\\*", "*a*"), ("a\\", "a\\"), ("`a", "`a"),
-            ("**[fill in: x]**", "<strong>[fill in: x]</strong>"),
+            ("99 % x%", "99\u{A0}% x%"), ("**[fill in: x]**", "<strong>[fill in: x]</strong>"),
         ]
     )
     func lines(markdown: String, html: String) {

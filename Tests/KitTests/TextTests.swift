@@ -56,4 +56,12 @@ struct TextTests {
 
     @Test("numbers that are none", arguments: [Double.nan, .infinity, 1e300])
     func noNumber(value: Double) { #expect(KitText.fixed(value, 2) == "?") }
+
+    @Test(
+        "stretches",
+        arguments: [
+            (.seconds(48 * 3_600), "48 h"), (.seconds(7_441), "2 h 05 min"), (.seconds(61), "2 min"), (.zero, "0 min"),
+        ] as [(Duration, String)]
+    )
+    func stretches(duration: Duration, text: String) { #expect(KitText.long(duration) == text) }
 }
