@@ -5,50 +5,72 @@ enum ConfigText {
     /// Whoever hands the config in has taken its secrets out; that nothing but a reference stays behind a key that names a
     /// secret is the second lock on the same door.
     static func shown(_ yaml: String, notes: [String: String]) -> String {
-        var path: [(indent: Int, name: String)] = []
-        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        var path: [BlockKey] = []
+        var hidden: Int?
+        var shown: [String] = []
+        for line in yaml.split(separator: "\n", omittingEmptySubsequences: false) {
+            // The lines of a secret that is written as a block of text.
+            if let indent = hidden, line.isEmpty || line.prefix(while: { $0 == " " }).count > indent { continue }
+            hidden = nil
             let masked = masked(line)
-            guard let key = BlockKey(line) else { return masked }
+            shown.append(masked)
+            guard let key = BlockKey(line) else { continue }
             path.removeAll { $0.indent >= key.indent }
-            path.append((key.indent, key.name))
-            guard let note = notes[path.map(\.name).joined(separator: ".")], !line.contains(" #") else { return masked }
-            return masked + "  # " + note.map { $0.isNewline ? " " : String($0) }.joined()
+            path.append(key)
+            if isSecret(key.name), key.isText { hidden = key.indent }
+            if let note = notes[path.map(\.name).joined(separator: ".")], !line.contains(" #") {
+                shown[shown.count - 1] += "  # " + String(note.map { $0.isNewline ? " " : $0 })
+            }
         }
-        return lines.joined(separator: "\n")
+        return shown.joined(separator: "\n")
     }
 
-    /// Keys whose values are secrets, or addresses that carry one.
-    private static let secretEndings = ["key", "secret", "token", "password", "authorization", "url", "webhook"]
+    /// Endings of keys whose values are secrets, or addresses that carry one.
+    private static let secretEndings = [
+        "key", "key_id", "secret", "token", "password", "authorization", "credentials", "url", "webhook", "dsn",
+    ]
+
+    private static func isSecret(_ name: String) -> Bool { secretEndings.contains { name.lowercased().hasSuffix($0) } }
 
     private static func masked(_ line: Substring) -> String {
         var rest = line
         var shown = ""
         while let colon = rest.firstIndex(of: ":") {
-            let after = rest.index(after: colon)
-            let value = rest[after...].prefix { $0 != "," && $0 != "}" && $0 != "#" }
-            let name = rest[..<colon].reversed().prefix { $0.isLetter || $0 == "_" }.reversed()
-            let isSecret = secretEndings.contains { String(name).lowercased().hasSuffix($0) }
-            let text = value.filter { !" \"'".contains($0) }
-            guard isSecret, value.first == " ", !text.isEmpty, !isReference(text) else {
-                shown += rest[...colon]
-                rest = rest[after...]
+            let before = rest[..<colon].reversed()
+            let isQuoted = before.first == "\"" || before.first == "'"
+            let name = before.drop { $0 == "\"" || $0 == "'" }.prefix { $0.isLetter || $0 == "_" }.reversed()
+            shown += rest[...colon]
+            rest = rest[rest.index(after: colon)...]
+            guard isSecret(String(name)), isQuoted || rest.first == " " else { continue }
+            let body = rest.drop { $0 == " " }
+            let value = value(of: body, isFlow: shown.contains("{"))
+            let text = value.filter { $0 != "\"" && $0 != "'" }
+            guard !text.isEmpty, !text.hasPrefix("os.environ/"), !text.hasPrefix("{"), !text.hasPrefix("#") else {
                 continue
             }
-            shown += rest[...colon] + " \"[removed]\"" + String(value.reversed().prefix { $0 == " " })
-            rest = rest[value.endIndex...]
+            shown += " \"[removed]\""
+            rest = body[value.endIndex...]
         }
         return shown + rest
     }
 
-    /// The name of a variable instead of what it holds.
-    private static func isReference(_ value: String) -> Bool {
-        value.hasPrefix("os.environ/") || value.hasPrefix("{")
+    /// The value at the start of `body`, its quotes included.
+    private static func value(of body: Substring, isFlow: Bool) -> Substring {
+        if let quote = body.first, quote == "\"" || quote == "'" {
+            let text = body.dropFirst().prefix { $0 != quote }
+            return body.prefix(text.count + 2)
+        }
+        let ends = isFlow ? body.firstIndex { $0 == "," || $0 == "}" } : body.firstRange(of: " #")?.lowerBound
+        let value = body[..<(ends ?? body.endIndex)]
+        return value.dropLast(value.reversed().prefix { $0 == " " }.count)
     }
 
     /// `name:` at the start of a line in block style; an item's dash counts as indentation.
     private struct BlockKey {
         let indent: Int
         let name: String
+        /// Its value is the block of text below.
+        let isText: Bool
 
         init?(_ line: Substring) {
             let text = line.drop { $0 == " " || $0 == "-" }
@@ -57,6 +79,7 @@ enum ConfigText {
             guard !name.isEmpty, rest == ":" || rest.hasPrefix(": ") else { return nil }
             indent = line.count - text.count
             self.name = String(name)
+            isText = rest.dropFirst(2).first.map { $0 == "|" || $0 == ">" } ?? false
         }
     }
 }

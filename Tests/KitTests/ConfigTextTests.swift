@@ -14,6 +14,12 @@ struct ConfigTextTests {
             ("- { type: slack, url: \"https://a/b\" }", "- { type: slack, url: \"[removed]\" }"),
             ("api_key: os.environ/A_KEY", "api_key: os.environ/A_KEY"),
             ("api_key: 'os.environ/A_KEY'", "api_key: 'os.environ/A_KEY'"),
+            ("{\"api_key\":\"a,b\",\"c\":1}", "{\"api_key\": \"[removed]\",\"c\":1}"),
+            ("api_key: a,b}c", "api_key: \"[removed]\""),
+            ("aws_access_key_id: A", "aws_access_key_id: \"[removed]\""),
+            ("key: 'a # b' # c", "key: \"[removed]\" # c"),
+            ("a:\n  secret: |\n    one\n\n    two\n  b: 1", "a:\n  secret: \"[removed]\"\n  b: 1"),
+            ("key: \"unclosed", "key: \"[removed]\""), ("key: # none", "key: # none"),
             ("max_tokens: 5", "max_tokens: 5"), ("key:", "key:"), ("listen: 127.0.0.1:4000", "listen: 127.0.0.1:4000"),
             ("", ""),
         ]
