@@ -14,8 +14,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// One of our Swift targets, with the shared settings.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 /// The tests of one target; what a test needs beyond its subject is named.
@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -82,6 +83,12 @@ let package = Package(
 
         // Renderers.
         layer("Console"),
+        // Its templates are in the program itself, so that the binary alone has them.
+        layer(
+            "Kit",
+            ["SLO", "Guardrails", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Templates")]
+        ),
 
         // Edges.
         layer("Settings", ["Routing", "Guardrails", "SLO", .product(name: "Yams", package: "Yams")]),
@@ -131,9 +138,14 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
+<<<<<<< HEAD
         tests("Console"),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]),
         tests("Storage", exclude: ["Fixtures"]),
+=======
+        tests("Console"), tests("Kit", ["SLO", "Guardrails"], exclude: ["Fixtures"]),
+        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
+>>>>>>> bfce913794172663607624c37ba57c322a399da1
         // The house itself: who imports what, and what no source may hold.
         .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Exports", ["SLO", "Routing", "Wire", "Upstream", logging]),

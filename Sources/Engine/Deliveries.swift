@@ -26,7 +26,11 @@ final class Deliveries: Sendable {
 
 extension Engine {
     /// Sends what the outbox holds; until cancelled.
-    package func deliver() async { await deliveries.worker.run() }
+    package func deliver() async {
+        await deliveries.worker.run()
+        // Without sinks it returns at once, and a service that ends would end all others.
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
+    }
 }
 
 extension NinesConfig.Pager {

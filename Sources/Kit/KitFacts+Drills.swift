@@ -1,0 +1,49 @@
+extension KitFacts {
+    static func drills(_ drills: KitDrills?) -> [String: Any] {
+        let last: [String: Any]? = drills?.last.map { drill in
+            [
+                "title": drill.title, "date": KitText.date(drill.at), "verdict": drill.verdict,
+                "failover": drill.failover.map(KitText.seconds) ?? false,
+                "failed": drill.failed.map { KitText.plural($0, "user request") } ?? false,
+                "streak": KitText.count(drills?.streak ?? 0),
+            ]
+        }
+        let findings = (drills?.findings ?? []).map {
+            ["text": $0.text, "owner": $0.owner ?? "nobody yet", "due": $0.due ?? "no date yet"]
+        }
+        return [
+            "drills": [
+                "unread": drills == nil, "none": drills != nil && last == nil, "last": last ?? false,
+                "findings": list(findings),
+            ] as [String: Any]
+        ]
+    }
+
+    static func script(_ script: KitScript?) -> [String: Any] {
+        guard let script else { return ["script": ["known": false]] }
+        let entries = { (entries: [KitScript.Entry]) in entries.map { ["name": $0.name, "text": $0.text] } }
+        var starts = Duration.zero
+        let phases: [[String: Any]] = script.phases.map { phase in
+            defer { starts += phase.planned }
+            return [
+                "title": phase.title, "starts": KitText.long(starts), "planned": KitText.span(phase.planned),
+                "steps": phase.steps.map(step),
+            ]
+        }
+        return [
+            "script": [
+                "known": true, "title": script.title, "version": KitText.count(script.version),
+                "planned": KitText.span(script.phases.reduce(.zero) { $0 + $1.planned }),
+                "roles": entries(script.roles), "faults": entries(script.faults),
+                "stop_rules": script.stopRules.map { ["text": $0] }, "abort": script.abort, "phases": phases,
+            ] as [String: Any]
+        ]
+    }
+
+    private static func step(_ step: KitScript.Step) -> [String: Any] {
+        [
+            "role": step.role, "text": step.text, "expected": step.expected, "why": step.why,
+            "if_it_fails": step.ifItFails, "within": step.timeout.map(KitText.span) ?? false, "sensed": step.isSensed,
+        ]
+    }
+}

@@ -1,0 +1,199 @@
+import Mustache
+import SLO
+
+extension KitFacts {
+    /// Who, when, over what.
+    static func frame(_ input: KitInput) -> [String: Any] {
+        let objectives = input.objectives
+        let windowBegins = input.now - Int64(objectives.window / .milliseconds(1))
+        let requests = input.headline?.window.counts.requests
+        return [
+            "made": KitText.moment(input.now), "version": input.version, "tenant": input.tenant ?? false,
+            "window": KitText.span(objectives.window),
+            "latency_is_first_token": objectives.latencyOf == .firstToken,
+            "budget_share": KitText.share(1 - objectives.success),
+            "period": [
+                "unread": input.headline == nil, "empty": requests == 0,
+                "partial": (requests ?? 0) > 0 && (input.ledgerBegins ?? .min) > windowBegins,
+                "begins": input.ledgerBegins.map(KitText.date) ?? "",
+            ] as [String: Any],
+            "papers": PaperKind.allCases.map {
+                ["title": $0.title, "address": "\($0.rawValue).md", "about": $0.about]
+            },
+        ]
+    }
+
+    /// What only people know; what nobody said is a blank that shows.
+    static func blanks(_ blanks: KitBlanks) -> [String: Any] {
+        var facts: [String: Any] = [:]
+        for (name, value, words) in blanks.all { facts[name] = value ?? blank(words) }
+        let credits = blanks.credits.map { ["below": KitText.share($0.below), "credit": KitText.share($0.credit)] }
+        facts["credits"] = list(credits).merging(["first": credits.first?["below"] ?? ""]) { $1 }
+        return facts
+    }
+
+    /// Strong in the paper, wherever it stands; a value itself could not be.
+    private static func blank(_ words: String) -> Any {
+        let text = "[fill in: \(words)]"
+        return (try? MustacheTemplate(string: "**\(text)**")) ?? text
+    }
+
+    /// The three numbers that are promised.
+    static func objectives(_ input: KitInput) -> [String: Any] {
+        let (objectives, headline) = (input.objectives, input.headline)
+        let counts = headline?.window.counts
+        let kind =
+            objectives.latencyOf == .firstToken
+            ? "first token of a stream, complete answer otherwise" : "complete answer"
+        let success = figure(
+            "Success",
+            target: KitText.share(objectives.success),
+            headline?.successStanding,
+            value: headline?.window.successRate.map { KitText.percent($0) },
+            samples: counts.map { KitText.plural($0.valid, "request") }
+        )
+        let latency = figure(
+            "Latency, 95th percentile (\(kind))",
+            target: KitText.seconds(objectives.latencyP95),
+            headline?.latencyStanding,
+            value: headline?.window.p95(target: objectives.latencyP95).map(KitText.seconds),
+            samples: counts.map { KitText.plural($0.latencySamples, "request") }
+        )
+        let cost = figure(
+            "Cost of a request, mean",
+            target: KitText.dollars(objectives.costPerRequest),
+            headline?.costStanding,
+            value: headline?.window.costPerRequest.map(KitText.roundedDollars),
+            samples: counts.map { KitText.plural($0.priced, "request") }
+        )
+        return ["success": success, "latency": latency, "cost": cost, "objectives": [success, latency, cost]]
+    }
+
+    private static func figure(
+        _ name: String,
+        target: String,
+        _ standing: Standing?,
+        value: String?,
+        samples: String?
+    ) -> [String: Any] {
+        ["name": name, "target": target, "value": value ?? "", "samples": samples ?? "none known"]
+            .merging(states(standing)) { $1 }
+    }
+
+    /// Whether a figure may be quoted, and how it stands.
+    private static func states(_ standing: Standing?) -> [String: Any] {
+        let words =
+            switch standing {
+            case nil: "not known"
+            case .noData: "no data"
+            case .tooFew: "too few to say"
+            case .ok: "met"
+            case .warning: "met, with little to spare"
+            case .critical: "missed"
+            }
+        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
+        return [
+            "standing": words, "quotable": isQuotable, "few": standing == .tooFew,
+            "none": standing == nil || standing == .noData,
+        ]
+    }
+
+    /// The error budget, who spent it, and what follows.
+    static func budget(_ input: KitInput) -> [String: Any] {
+        let budget = input.headline?.budget
+        let standing = budget.map { Standing.success($0) }
+        let spent = KitText.percent(budget?.burnRate ?? 0, places: 1, .up)
+        let policy = input.policy
+        // Below so many requests a pace is chance.
+        let isPaced = (input.headline?.lastSixHours.valid ?? 0) >= Standing.fewestRequests
+        let burn = isPaced ? input.headline?.burnRate6h : nil
+        let facts: [String: Any] = [
+            "allowed": KitText.count(Int(min(budget?.allowed ?? 0, 1e15) + 1e-6)),
+            "bad": KitText.count(budget?.bad ?? 0),
+            "samples": KitText.plural(budget?.valid ?? 0, "request"), "spent": spent,
+            "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": (budget?.remaining ?? 0) < 0,
+            "calm": burn == 0, "burn": burn.flatMap { $0 > 0 ? KitText.fixed($0, 1, .up) : nil } ?? false,
+            "exhausted": burn == nil ? false : input.headline?.timeToExhaustion.map(KitText.long) ?? false,
+        ]
+        let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0
+        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
+        let verdict = input.headline.map { policy.verdict($0.budget, recent: recent($0)) }
+        let stance = ["open": "go ahead", "caution": "go ahead with care", "frozen": "frozen"]
+        return [
+            "budget": facts.merging(states(standing)) { $1 },
+            "causes": shares(input.failuresByCause, of: budget),
+            "spent_by_feature": shares(input.failuresByFeature, of: budget),
+            "postmortem_failures": isQuotable
+                ? "more than \(KitText.fixed(allowed, 1, .down)) failed requests at today's traffic"
+                : "how many failed requests that is can't be said yet",
+            "policy": [
+                "caution": KitText.share(policy.caution), "freeze": KitText.share(policy.freeze),
+                "postmortem": KitText.share(policy.postmortem),
+                "stance": verdict.flatMap { stance[$0.stance.rawValue] } ?? false,
+                "reasons": verdict?.reasons.joined(separator: "; ") ?? "",
+            ] as [String: Any],
+        ]
+    }
+
+    private static func recent(_ headline: Headline) -> ErrorBudget {
+        let counts = headline.lastSixHours
+        return ErrorBudget(good: counts.good, valid: counts.valid, target: headline.objectives.success)
+    }
+
+    /// None where the budget can't be quoted: shares of it could not be, either.
+    private static func shares(_ failures: [String: Int], of budget: ErrorBudget?) -> [String: Any] {
+        guard let budget, ![.noData, .tooFew].contains(Standing.success(budget)) else { return list([]) }
+        let rest = budget.bad - failures.values.reduce(0, +)
+        let all = failures.merging(rest > 0 && !failures.isEmpty ? ["not put down to any": rest] : [:]) { $0 + $1 }
+        return list(
+            budget.shares(all).map {
+                ["name": $0.name, "bad": KitText.count($0.bad), "share": KitText.percent($0.ofBudget, places: 1, .up)]
+            }
+        )
+    }
+
+    /// Time that is not as other time: gaps, and declared maintenance.
+    static func stretches(_ input: KitInput) -> [String: Any] {
+        let begins = input.now - Int64(input.objectives.window / .milliseconds(1))
+        let gaps = input.gaps.filter { $0.to > begins && $0.from < input.now }
+        let total = gaps.covered(of: TimeSpan(from: begins, to: input.now))
+        let count = gaps.count
+        let maintenance = input.maintenance.map {
+            ["from": KitText.moment($0.span.from), "to": KitText.moment($0.span.to), "reason": $0.reason]
+        }
+        return [
+            "gaps": [
+                "any": count > 0, "count": KitText.plural(count, "stretch", "stretches"), "total": KitText.long(total),
+            ]
+                as [String: Any],
+            "maintenance": list(maintenance), "maintenance_longest": KitText.span(MaintenancePlan.longest),
+            "excluded": ["known": input.excluded != nil, "count": KitText.plural(input.excluded ?? 0, "request")]
+                as [String: Any],
+        ]
+    }
+
+    static var taxonomy: [String: Any] {
+        [
+            "taxonomy": EventClass.allCases.map {
+                [
+                    "event": $0.event, "valid": $0.isValid ? "yes" : "no", "good": $0.isGood ? "yes" : "no",
+                    "note": $0.note,
+                ]
+            },
+            "footnotes": EventClass.footnotes.map { ["text": $0] },
+        ]
+    }
+}
+
+extension KitBlanks {
+    /// Every blank: its fact, its value, and what is to be filled in.
+    var all: [(fact: String, value: String?, words: String)] {
+        [
+            ("company", company, "company"), ("service", service, "service"), ("owner", owner, "owner"),
+            ("escalation", escalation, "who settles disputes"), ("contact", contact, "where incidents are reported"),
+            ("effective", effective, "date of entry into force"), ("review", review, "date of review"),
+            ("claim_within", claimWithin.map(KitText.span), "time for claims"),
+            ("maintenance_notice", maintenanceNotice.map(KitText.span), "notice of maintenance"),
+        ]
+    }
+}

@@ -1,0 +1,48 @@
+extension KitFacts {
+    /// The cache, the configs and the service worker.
+    static func files(_ input: KitInput) -> [String: Any] {
+        let cache = input.cache
+        let running = input.config.map { ConfigText.shown($0, notes: input.configNotes) }
+        let worker = input.worker
+        return [
+            "cache": [
+                "known": cache != nil, "fresh": cache.map { KitText.span($0.fresh) } ?? "",
+                "stale": cache.map { KitText.span($0.staleIfError) } ?? "",
+                "ttl_text": setting(cache?.fresh ?? .seconds(86_400)),
+                "stale_text": setting(cache?.staleIfError ?? .seconds(7 * 86_400)),
+            ] as [String: Any],
+            "config": ["known": running != nil, "block": running.map { Markup.block($0, of: "yaml") } ?? ""]
+                as [String: Any],
+            "starter": [
+                "known": input.starter != nil, "block": input.starter.map { Markup.block($0, of: "yaml") } ?? "",
+            ]
+                as [String: Any],
+            "worker": [
+                "known": worker != nil, "mark_header": worker?.markHeader ?? "", "mark_value": worker?.markValue ?? "",
+                "on_ready": worker?.onReady ?? "", "on_sign_out": worker?.onSignOut ?? "",
+                "snippet": worker.map { Markup.block(snippet($0), of: "js") } ?? "",
+            ] as [String: Any],
+        ]
+    }
+
+    private static func snippet(_ worker: KitWorker) -> String {
+        """
+        await navigator.serviceWorker.register("/sw.js");
+        const worker = (await navigator.serviceWorker.ready).active;
+        \(worker.onReady)
+
+        // When the user signs out:
+        \(worker.onSignOut)
+        """
+    }
+
+    /// `24h`, as the config writes it.
+    private static func setting(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] as [(String, Int64)]
+        where seconds > length && seconds.isMultiple(of: length) {
+            return "\(seconds / length)\(unit)"
+        }
+        return "\(seconds)s"
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Kit
+import SLO
+import Testing
+
+/// A team changes a text without touching code.
+struct TemplateTests {
+    @Test func aTeamsOwnTextReplacesOurs() throws {
+        let own = ["slo-one-pager.md.mustache": "# {{company}}: {{success.value}}\n"]
+        let paper = try #require(
+            try papers(Sample.full, templates: KitTemplates(own: own)).first { $0.name == "slo-one-pager" }
+        )
+        #expect(paper.markdown == "# Lindqvist & Co: 99.62 %\n")
+        #expect(paper.html.contains("<h1>Lindqvist &amp; Co: 99.62\u{A0}%</h1>"))
+    }
+
+    @Test(
+        "what is wrong with a template is said",
+        arguments: [
+            ("nope.md.mustache", "x", KitError.unknownTemplate("nope.md.mustache", known: KitTemplates.names)),
+            ("index.md.mustache", "a\n{{nope}}\n", .unknownFact(template: "index", name: "nope")),
+            (
+                "index.md.mustache", "a\nb\n{{#company}}\n",
+                .malformed(template: "index.md.mustache", line: 3, reason: "expectedSectionEnd")
+            ),
+        ]
+    )
+    func errors(name: String, text: String, error: KitError) {
+        #expect(throws: error) { try papers(Sample.full, templates: KitTemplates(own: [name: text])) }
+        #expect(error.text.contains(": "))
+    }
+
+    @Test func everyPaperIsMadeFromNothing() throws {
+        let bare = KitInput(now: Sample.now, version: "1", objectives: Objectives())
+        let made = try papers(bare, templates: KitTemplates())
+        #expect(
+            made.map(\.name) == [
+                "index", "slo-one-pager", "sow-clause", "guardrail-sheet", "router-config", "cache-recipe", "drill-sop",
+                "error-budget-policy", "proposal-language",
+            ]
+        )
+        #expect(
+            made.allSatisfy {
+                !$0.markdown.contains("{{") && !$0.markdown.contains("nil") && !$0.markdown.contains("Optional(")
+            }
+        )
+    }
+
+    @Test func everyTemplateIsInTheProgram() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Kit/Templates")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.standardizedFileURL.path)
+        #expect(files.sorted() == KitTemplates.names)
+    }
+
+    @Test func theSameInputGivesTheSamePapers() throws {
+        #expect(try papers(Sample.full, templates: KitTemplates()) == papers(Sample.full, templates: KitTemplates()))
+    }
+}
