@@ -138,14 +138,9 @@ let package = Package(
         ),
 
         tests("SLO"), tests("Routing", exclude: ["Fixtures"]), tests("Wire"), tests("Guardrails"), tests("Drills"),
-<<<<<<< HEAD
-        tests("Console"),
+        tests("Console"), tests("Kit", ["SLO", "Guardrails"], exclude: ["Fixtures"]),
         tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]),
         tests("Storage", exclude: ["Fixtures"]),
-=======
-        tests("Console"), tests("Kit", ["SLO", "Guardrails"], exclude: ["Fixtures"]),
-        tests("Settings", ["Routing", "SLO", "Guardrails"]), tests("Upstream", ["Routing"]), tests("Storage"),
->>>>>>> bfce913794172663607624c37ba57c322a399da1
         // The house itself: who imports what, and what no source may hold.
         .testTarget(name: "HouseTests", swiftSettings: settings),
         tests("Exports", ["SLO", "Routing", "Wire", "Upstream", logging]),
