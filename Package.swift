@@ -82,7 +82,7 @@ let package = Package(
         layer("Drills"),
 
         // Renderers.
-        layer("Console"),
+        layer("Console", ["SLO"]),
         // Its templates are in the program itself, so that the binary alone has them.
         layer(
             "Kit",

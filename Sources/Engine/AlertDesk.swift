@@ -177,7 +177,7 @@ extension Engine {
         let calm = rules.filter { !named.contains($0.name) }.map { rule in
             EngineSnapshot.AlertRow(
                 id: rule.name,
-                title: rule.what,
+                title: rule.title,
                 severity: .init(rule.severity),
                 state: .ok,
                 since: 0,
@@ -298,13 +298,25 @@ extension AlertNotice {
     }
 }
 
+extension AlertRule {
+    /// A few words for a column.
+    fileprivate var title: String {
+        switch check {
+        case .burnRate: "burn rate"
+        case .drift(.tokens, _): "token drift"
+        case .drift(.cost, _): "cost drift"
+        case .success, .latency, .cost, .budgetSpent, .moneySpent, .failover, .keyRefused: what
+        }
+    }
+}
+
 extension EngineSnapshot.AlertRow {
     fileprivate init(_ row: AlertBook.Row, now: Int64) {
         let (rule, alert) = (row.rule, row.alert)
         let texts = alert.reading.texts
         self.init(
             id: alert.id,
-            title: alert.subject.isEmpty ? rule.what : "\(rule.what): \(alert.subject)",
+            title: alert.subject.isEmpty ? rule.title : "\(rule.title): \(alert.subject)",
             severity: .init(alert.episode?.severity ?? rule.severity),
             state: State(alert.state),
             since: alert.since,
