@@ -1,4 +1,4 @@
-import Console
+package import Console
 import Drills
 package import Exports
 import Logging
@@ -25,9 +25,7 @@ final class AlertDesk: Sendable {
     private let isDue = Mutex(true)
 
     init(_ config: NinesConfig, state: String?) {
-        let rules = AlertRule.all(AlertSettings(config.alerts), objectives: config.objectives)
-        let stored = state.flatMap { try? JSONDecoder().decode(AlertBook.State.self, from: Data($0.utf8)) }
-        book = Mutex(AlertBook(rules: rules, state: stored ?? AlertBook.State()))
+        book = Mutex(AlertBook(config, state: state))
     }
 
     /// Something happened that a rule is about.
@@ -167,12 +165,15 @@ extension Engine {
             return CommandReply(ok: false, message: "done, but it can't be kept over a restart: \(error)")
         }
     }
+}
 
-    // MARK: What a console shows
-
-    /// The loudest first, then in the order of the rules; a rule of many subjects has one calm row while none has trouble.
-    func alertRows(now: Int64) -> [EngineSnapshot.AlertRow] {
-        let (rows, rules) = alerts.book.withLock { ($0.alerts, $0.rules) }
+extension AlertBook {
+    /// What a console shows: the loudest first, then in the order of the rules; a rule of many subjects has one calm row
+    /// while none has trouble.
+    ///
+    /// `now` is UTC milliseconds.
+    package func rows(now: Int64) -> [EngineSnapshot.AlertRow] {
+        let rows = alerts
         let named = Set(rows.map(\.rule.name))
         let calm = rules.filter { !named.contains($0.name) }.map { rule in
             EngineSnapshot.AlertRow(

@@ -46,7 +46,7 @@ extension Engine {
                     figures.trends.append(try trend(now: now, step: step, points: points))
                 }
                 figures.burnDown = try ledger.burnDown(now: now).map(\.budget.remaining)
-                figures.spenders = try spenders(now: now)
+                figures.spenders = try report.spenders(now: now)
             }
             slowFigures.withLock { [figures] in $0 = figures }
         }
@@ -90,39 +90,6 @@ extension Engine {
                     requests: $0.counts.requests
                 )
             }
-    }
-
-    /// Who has spent the error budget of the objectives' window: features and providers, the largest shares first.
-    private func spenders(now: Int64) throws(LedgerError) -> [EngineSnapshot.BudgetView.Spender] {
-        var spenders: [EngineSnapshot.BudgetView.Spender] = []
-        for dimension in [Dimension.provider, .feature] {
-            let slices = try ledger.slices(by: dimension, now: now, window: config.objectives.window)
-            let all = slices.reduce(0) { $0 + $1.counts.bad }
-            spenders += slices.filter { $0.counts.bad > 0 }.sorted { $0.counts.bad > $1.counts.bad }.prefix(4)
-                .map {
-                    EngineSnapshot.BudgetView.Spender(
-                        kind: dimension.rawValue,
-                        name: $0.name.isEmpty ? "no route" : $0.name,
-                        failures: $0.counts.bad,
-                        share: Double($0.counts.bad) / Double(max(1, all))
-                    )
-                }
-        }
-        return spenders
-    }
-
-    func burns(now: Int64) throws(LedgerError) -> [EngineSnapshot.BudgetView.Burn] {
-        let limits: [Duration: Double] = [
-            .seconds(300): 14.4, .seconds(3_600): 14.4, .seconds(21_600): 6, .seconds(259_200): 1,
-        ]
-        let windows = ErrorBudget.burnWindows
-        return zip(windows, try ledger.indicators(now: now, windows: windows)).map { window, indicators in
-            EngineSnapshot.BudgetView.Burn(
-                window: Int(window.components.seconds),
-                rate: indicators.budget(target: config.objectives.success).burnRate,
-                limit: limits[window]
-            )
-        }
     }
 
     func trend(now: Int64, step: Int, points: Int) throws(LedgerError) -> EngineSnapshot.Trend {

@@ -84,6 +84,8 @@ package final class Engine: Gateway {
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
 
+    var report: LedgerReport { LedgerReport(config: config, ledger: ledger) }
+
     /// Since the engine started; what breakers reckon with.
     var uptime: Duration { ContinuousClock.now - startedAt }
 
@@ -99,10 +101,11 @@ package final class Engine: Gateway {
         }
         let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
         switch path {
-        case "/models", "/health/liveliness", "/health/liveness", "/health/readiness":
+        case "/models", "/metrics", "/health/liveliness", "/health/liveness", "/health/readiness":
             guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
             switch path {
             case "/models": return models(request)
+            case "/metrics": return metrics(request)
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }
