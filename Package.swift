@@ -141,9 +141,8 @@ let package = Package(
         tests(
             "Engine",
             [
-                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Console", "SLO", "Wire",
-                nioCore,
-                nioPosix, logging,
+                "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Guardrails", "Console", "SLO",
+                "Wire", nioCore, nioPosix, logging,
             ]
         ),
         // The built program, from outside: its commands and its screen.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Engine
+import Guardrails
 import Logging
 import Routing
 import Settings
@@ -167,6 +168,13 @@ struct DemoWorld: Sendable {
                 ]
             )
         ]
+        // Its providers sell nothing: their tokens cost what those of the models that they stand for do.
+        for (id, provider, model) in [
+            ("northwind", "openai", "gpt-5.4-mini"), ("southwind", "anthropic", "claude-sonnet-5"),
+        ] {
+            let history = PriceTable.shipped.history(provider: provider, model: model)
+            config.prices[DeploymentID(id)] = history?.row(at: 0)?.price
+        }
         // A newcomer should see the primary come back while still looking.
         config.policy.cooldown = .seconds(8)
         config.drill.directory = place.reports

@@ -1,5 +1,6 @@
 import Engine
 import FrontDoor
+import Guardrails
 import Logging
 import NIOPosix
 import Routing
@@ -194,6 +195,9 @@ struct House {
                 ]
             )
         ]
+        for id in ["one", "two"] {
+            config.prices[DeploymentID(id)] = TokenPrice(input: 750_000_000, output: 4_500_000_000)
+        }
         config.policy.cooldown = plan.cooldown
         config.tenants = plan.tenants
         config.masterKey = plan.masterKey
