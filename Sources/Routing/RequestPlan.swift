@@ -149,7 +149,7 @@ package struct RequestPlan: Sendable {
         else { return nil }
         let free = untried(in: group).filter {
             breakers.admission(of: $0, now: now) == .admitted && breakers.share(of: $0, now: now) == 1
-                && breakers.pilotHold(of: $0, now: now, grace: policy.pilotGrace) == nil
+                && breakers.pilotHold(of: $0, now: now, policy.pilotGrace) == nil
         }
         for tier in tiers(of: free) {
             if let drawn = draw(tier) { return choose(drawn, .hedge, isProbe: false, &breakers, now) }
