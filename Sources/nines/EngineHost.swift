@@ -130,6 +130,7 @@ struct EngineHost: Sendable {
             services: [
                 Part { await cancelWhenGracefulShutdown { await ledger.run() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
+                Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
                 Part {
                     // Its socket replaces one that is there: only whoever has the port may do that.
                     for await _ in frontOpened {}
