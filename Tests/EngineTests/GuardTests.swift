@@ -1,7 +1,10 @@
 import Console
 import Engine
 import Guardrails
+import Logging
+import NIOPosix
 import Routing
+import SLO
 import Settings
 import Simulator
 import Storage
@@ -172,11 +175,73 @@ struct GuardTests {
         try await House.with(plan) { house in
             #expect(house.engine.perform(.bypass(true)).ok)
             for _ in 0..<3 {
-                #expect(try await house.ask(body: Self.short, headers: Self.headers).status == 200)
+                let reply = try await house.ask(body: Self.short, headers: Self.headers)
+                #expect(reply.status == 200)
             }
             #expect(house.engine.snapshot().caps.first?.spent == 3 * Self.answer)
             #expect(house.engine.perform(.bypass(false)).ok)
-            #expect(try await house.ask(body: Self.short, headers: Self.headers).status == 429)
+            let refused = try await house.ask(body: Self.short, headers: Self.headers)
+            #expect(refused.status == 429)
+        }
+    }
+
+    /// What a `kill -9` leaves: the file, and nothing of what was held.
+    @Test func nothingIsHeldAfterAKill() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + end) } }
+        let plan = Self.plan(database: file) { Self.cap(.tenant, at: 5, in: &$0) }
+        try await House.with(plan) { house in
+            _ = try await house.ask(body: Self.short, headers: Self.headers)
+            try await house.ledger.flush()
+            house.primary.inject(.hang)
+            await house.primary.settle()
+            let hanging = Task { try await house.ask(body: Self.short, headers: Self.headers) }
+            try await house.until { house.engine.snapshot().caps.first?.reserved == Self.answer }
+            let ledger = try Ledger.open(path: file, objectives: .init())
+            let next = Engine(
+                config: house.engine.config,
+                ledger: ledger,
+                upstream: house.tap,
+                loops: MultiThreadedEventLoopGroup.singleton,
+                identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
+                seed: 1,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+            let cap = try #require(next.snapshot().caps.first)
+            #expect(cap.spent == Self.answer && cap.reserved == 0)
+            hanging.cancel()
+            house.primary.inject(nil)
+        }
+    }
+
+    /// The bound of a price stands in the middle of a window: each request costs what held when it was accepted.
+    @Test func aPriceThatChangesMidWindow() async throws {
+        let now = wallMilliseconds()
+        let dear = TokenPrice(input: 0, output: 2_000_000_000)
+        let rows = [
+            PriceRow(provider: "one", model: "gpt-5.4-mini", price: Self.price, until: now, source: "test"),
+            PriceRow(provider: "one", model: "gpt-5.4-mini", price: dear, from: now, source: "test"),
+        ]
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + end) } }
+        let ledger = try Ledger.open(path: file, objectives: .init())
+        try ledger.keep(rows)
+        var old = RequestRecord(id: "req_before", at: now - 1)
+        (old.feature, old.provider, old.deployment) = ("summarise", "one", "one")
+        old.cost = Self.answer
+        ledger.record(old)
+        try await ledger.flush()
+        let plan = Self.plan(database: file) { config in
+            config.prices = [DeploymentID("two"): dear]
+            Self.cap(.feature, at: 4, in: &config)
+        }
+        try await House.with(plan) { house in
+            let statuses = [
+                try await house.ask(body: Self.short, headers: Self.headers).status,
+                try await house.ask(body: Self.short, headers: Self.headers).status,
+            ]
+            #expect(statuses == [200, 429])
+            #expect(house.engine.snapshot().caps.first?.spent == 3 * Self.answer)
         }
     }
 
@@ -287,13 +352,15 @@ struct GuardTests {
     @Test func anUnknownPriceIsAWarningAndAnUnknownCost() async throws {
         var plan = House.Plan()
         plan.adjust = { config in
+            config.prices = [:]
             config.features = [Self.feature("default") { $0.budget = Self.budget(0) }]
         }
         try await House.with(plan) { house in
             let reply = try await house.ask(body: Self.short)
             #expect(reply.status == 200)
             #expect(reply.headers["x-nines-cost-usd"] == nil)
-            #expect(try #require(try await house.record(of: reply)).cost == nil)
+            let record = try #require(try await house.record(of: reply))
+            #expect(record.cost == nil)
             let warnings = house.engine.snapshot().warnings.filter { $0.hasPrefix("no price for ") }
             #expect(warnings.count == 2)
             #expect(warnings.first?.hasPrefix("no price for one (one/gpt-5.4-mini)") == true)
