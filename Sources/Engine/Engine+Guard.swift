@@ -104,6 +104,8 @@ extension Engine {
 
     // MARK: Refusals
 
+    /// The client's error for a limit that no step of the ladder could keep.
+    ///
     /// A request that can't fit is the client's to change: 400. A spent budget is 429, as the SDKs' users know an exhausted
     /// quota, but not to be retried: only time helps, and `retry-after` says how much. Where others under way merely hold
     /// what is left, another try soon makes sense.

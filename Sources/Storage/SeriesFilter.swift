@@ -63,7 +63,8 @@ struct SeriesChoice {
     init(_ filter: SeriesFilter, by dimension: Dimension? = nil, traffic: Traffic?) {
         let names = filter.names
         let dimensions = Set(names.map(\.0) + (dimension.map { [$0] } ?? []))
-        let scope = dimensions.count > 1 || filter.deployment != nil ? .request : dimensions.first?.scope ?? SeriesKey.Scope.total
+        let isDetail = dimensions.count > 1 || filter.deployment != nil
+        let scope = isDetail ? .request : dimensions.first?.scope ?? SeriesKey.Scope.total
         var conditions = ["scope = '\(scope.rawValue)'"]
         var arguments: [String] = []
         if let traffic {
