@@ -1,6 +1,7 @@
 package import Console
 import Drills
 package import Exports
+import Guardrails
 import Logging
 import Routing
 package import SLO
@@ -108,6 +109,9 @@ extension Engine {
         }
         inputs.failovers = routes(now: now).filter { $0.serving != $0.primary }
             .map { AlertInputs.Failover(group: $0.group, primary: $0.primary, serving: $0.serving) }
+        inputs.money = guards.standings(at: now).map {
+            AlertInputs.Money("\($0.cap.owner)", spent: $0.spent, amount: $0.cap.amount)
+        }
         inputs.refusedKeys = refusedKeys
         inputs.drill = drills.withLock { $0.openID }
         return inputs

@@ -15,7 +15,6 @@ struct SlowFigures: Sendable {
     var spend: [EngineSnapshot.SpendRow] = []
     var spendByTenant: [EngineSnapshot.SpendRow] = []
     var spendByProvider: [EngineSnapshot.SpendRow] = []
-    var degradations: [EngineSnapshot.DegradationRow] = []
     var trends: [EngineSnapshot.Trend] = []
     var burnDown: [Double?] = []
     var spenders: [EngineSnapshot.BudgetView.Spender] = []
@@ -54,7 +53,6 @@ extension Engine {
         snapshot.spend = figures.spend
         snapshot.spendByTenant = figures.spendByTenant
         snapshot.spendByProvider = figures.spendByProvider
-        snapshot.degradations = figures.degradations
         snapshot.trends += figures.trends
         snapshot.budget.burnDown = figures.burnDown
         snapshot.budget.spenders = figures.spenders

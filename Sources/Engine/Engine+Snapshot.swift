@@ -58,6 +58,7 @@ extension Engine {
         snapshot.inFlight = router.withLock { $0.requestsInFlight }
         snapshot.demo = demo?.view
         fillFromLedger(&snapshot, now: now)
+        fillFromGuards(&snapshot, now: now)
         telemetry.fill(&snapshot, budget: snapshot.headline.budget.remaining)
         snapshot.trends.sort { $0.step < $1.step }
         snapshot.alerts = alerts.book.withLock(\.self).rows(now: now)

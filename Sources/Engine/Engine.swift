@@ -2,6 +2,7 @@ package import Console
 package import FrontDoor
 package import Logging
 package import NIOCore
+import Guardrails
 import Routing
 package import Settings
 package import Storage
@@ -21,6 +22,8 @@ package final class Engine: Gateway {
     let loops: any EventLoopGroup
     let logger: Logger
     let telemetry: Telemetry
+    let guards: GuardDesk
+    let priceProblem: String?
     let faults = FaultBoard()
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
@@ -28,7 +31,7 @@ package final class Engine: Gateway {
     let switches: Mutex<Switches>
     let drills: Mutex<DrillBook>
     /// Tenants and features that clients have named.
-    let names = Mutex<Set<String>>([])
+    let names: Mutex<Set<String>>
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
@@ -70,7 +73,16 @@ package final class Engine: Gateway {
     ) {
         self.config = config
         self.ledger = ledger
-        self.table = RouteTable(config)
+        var imported: [PriceRow] = []
+        do {
+            imported = try ledger.importedPrices()
+            priceProblem = nil
+        } catch {
+            priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
+        }
+        self.table = RouteTable(config, imported: imported)
+        self.guards = GuardDesk(config, ledger, now: identity.startedAt)
+        self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
         self.loops = loops
         self.identity = identity

@@ -68,9 +68,9 @@ private let tenantKeys =
             required("id", .name, "Unique; shown on the screen and in papers"),
             required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
             later("name", .text, "", "As the papers call this client"),
-            later("budget", .section, "", "Spend over time"),
-            later("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
-            later("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),
+            read("budget", .section, "", "Spend over time"),
+            read("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
+            read("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),
         ]
     ) + keys(at: "nines.tenants[].budget", budgetKeys)
 

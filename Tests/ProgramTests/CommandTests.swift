@@ -58,6 +58,10 @@ struct CommandTests {
         (["explain", "req_1"], ["nines.yaml": goodConfig], 1, "there is no database"),
         (["explain", "req_1", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
         (["serve", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
+        (["prices", "import"], [:], 64, "file"),
+        (["prices", "import", "missing.json"], [:], 1, "missing.json"),
+        (["prices", "import", "nines.yaml"], ["nines.yaml": goodConfig], 1, "no LiteLLM cost map"),
+        (["prices", "import", "map.json"], ["map.json": "{\"a\":{\"mode\":\"chat\"}}"], 1, "nothing was changed"),
     ]
 
     static let goodConfig = """
@@ -95,7 +99,7 @@ struct CommandTests {
         #expect(try program.run(["--version"]).code == 0)
         let commands = [
             "run", "demo", "serve", "attach", "init", "check", "status", "gate", "bypass", "env", "alerts",
-            "maintenance", "explain", "export", "doctor",
+            "maintenance", "explain", "export", "prices", "doctor",
         ]
         for command in commands {
             let help = try program.run([command, "--help"])
