@@ -200,7 +200,7 @@ struct LedgerCommandTests {
     @Test func theObjectivesAreOpenSLO() async throws {
         try await with { program in
             let text = try program.run(["export", "--since", "30d", "--format", "openslo"]).out
-            #expect(text.contains("apiVersion: openslo/v1") && text.contains("target: 0.995"))
+            #expect(text.contains("apiVersion: \"openslo/v1\"") && text.contains("target: 0.995"))
             #expect(text.contains("FROM sli_day"))
         }
     }
