@@ -46,7 +46,7 @@ private let ruleKeys =
     + keys(
         at: "nines.alerts.drift",
         [
-            read("ratio", .numberWithin(1.1...100), "1.5", "The last day's mean over that of the baseline"),
+            read("ratio", .numberWithin(1.1...100), "1.5", "The mean of the last six hours over that of the baseline"),
             read("baseline", .duration(.seconds(86_400)...(.seconds(90 * 86_400))), "7d", "What it is compared with"),
             read("severity", loudness, "ticket", "How loudly"),
         ]

@@ -72,13 +72,16 @@ struct Export: ParsableCommand {
         try sheet.write("\n]\n")
     }
 
+    private static let pageSize = 1_000
+
     private func eachPage(_ ledger: Ledger, _ body: ([RequestRecord]) throws -> Void) throws {
         var bookmark = Ledger.Bookmark(since: start(now: wallMilliseconds()) ?? 0)
-        while true {
-            let (rows, next) = try ledger.requests(after: bookmark, tenant: tenant)
-            guard !rows.isEmpty else { return }
-            try body(rows)
-            bookmark = next
+        var count = Self.pageSize
+        // A page that is not full is the last: an engine that goes on writing must not keep this from ending.
+        while count == Self.pageSize {
+            let (rows, next) = try ledger.requests(after: bookmark, limit: Self.pageSize, tenant: tenant)
+            if !rows.isEmpty { try body(rows) }
+            (bookmark, count) = (next, rows.count)
         }
     }
 }

@@ -50,7 +50,7 @@ struct Status: AsyncParsableCommand {
             database: try surroundings.database(options, report.config)
         )
         let client = ControlClient(upstream: try CurlUpstream(), socket: path)
-        let live = await client.isAlive() ? try? await client.snapshot() : nil
+        let live = try? await client.snapshot()
         if let live { snapshot.addLive(live) }
         var text = StatusText(snapshot)
         text.isLive = live != nil
