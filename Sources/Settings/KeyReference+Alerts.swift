@@ -13,7 +13,7 @@ private let ruleKeys =
             read("cost", .off(or: .section), "", "When requests are too dear"),
             read("burn_rate", .flag, "on", "Alerts on how fast the error budget burns"),
             read("drift", .off(or: .section), "", "When a feature's tokens or cost leave their own past"),
-            later(
+            read(
                 "budget",
                 .off(or: .list(of: .portion)),
                 "[80%, 100%]",

@@ -17,7 +17,7 @@ struct FaultTableTests {
     private struct Row: Sendable {
         enum Trouble: Sendable {
             case fault(ProviderFault, times: Int = .max)
-            /// In place of the primary's own; `SILENT` is a port that says nothing, `PLAIN` one that has no TLS.
+            /// In place of the primary's own; `SILENT` is a port that says nothing, `PLAIN` one that closes at once.
             case address(String)
         }
         let name: String
@@ -41,7 +41,7 @@ struct FaultTableTests {
 
     private static let unreached: [Row] = [
         Row(name: "the name has no address (DNS)", trouble: .address("http://primary.invalid/v1")),
-        Row(name: "no TLS there", trouble: .address("https://127.0.0.1:PLAIN/v1")),
+        Row(name: "the TLS handshake fails", trouble: .address("https://127.0.0.1:PLAIN/v1")),
         Row(name: "a black hole: no connection comes about", trouble: .address("https://127.0.0.1:SILENT/v1")),
     ]
 
@@ -54,25 +54,27 @@ struct FaultTableTests {
         Row(name: "slow, within `timeout`", trouble: .fault(.slowHeaders(.milliseconds(300)))),
     ]
 
-    private static let brokenOff: [Row] = [
-        ProviderFault.cutAfter(chunks: 3), .stallAfter(chunks: 3), .malformedChunkAfter(chunks: 3),
-        .errorEventAfter(chunks: 3), .cleanEndWithoutFinish(afterChunks: 3), .doneWithoutFinish(afterChunks: 3),
-    ].flatMap { fault in
-        [
-            Row(name: fault.inWords, trouble: .fault(fault), isOfStreams: true, isAfterContent: true),
-            Row(
-                name: "\(fault.inWords), with `stream_failure: continue`",
-                trouble: .fault(fault),
-                isOfStreams: true,
-                isAfterContent: true,
-                adjust: { config in
-                    var feature = Feature(name: "default")
-                    feature.streamFailure = .resume
-                    config.features = [feature]
-                }
-            ),
-        ]
-    }
+    private static let brokenOff: [Row] =
+        [Row(name: "cut in mid-JSON", trouble: .fault(.cutJSON), isAfterContent: true)]
+        + [
+            ProviderFault.cutAfter(chunks: 3), .stallAfter(chunks: 3), .malformedChunkAfter(chunks: 3),
+            .errorEventAfter(chunks: 3), .cleanEndWithoutFinish(afterChunks: 3), .doneWithoutFinish(afterChunks: 3),
+        ].flatMap { fault in
+            [
+                Row(name: fault.inWords, trouble: .fault(fault), isOfStreams: true, isAfterContent: true),
+                Row(
+                    name: "\(fault.inWords), with `stream_failure: continue`",
+                    trouble: .fault(fault),
+                    isOfStreams: true,
+                    isAfterContent: true,
+                    adjust: { config in
+                        var feature = Feature(name: "default")
+                        feature.streamFailure = .resume
+                        config.features = [feature]
+                    }
+                ),
+            ]
+        }
 
     private static let refused: [Row] = [
         Row(name: "bad request (400)", trouble: .fault(.badRequest)),
@@ -103,7 +105,10 @@ struct FaultTableTests {
     @Test func readmeSaysWhatTheClientSees() async throws {
         let rows = Self.rescued + Self.unreached + Self.passing + Self.rescuedStreams + Self.brokenOff + Self.refused
         let silent = try await Self.listener { channel in channel.eventLoop.makeSucceededVoidFuture() }
-        let plain = try await Self.listener { $0.writeAndFlush(ByteBuffer(string: "no TLS\r\n")) }
+        let plain = try await Self.listener { channel in
+            channel.eventLoop.execute { channel.close(promise: nil) }
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
         let ports = [silent, plain].map { $0.localAddress?.port ?? 0 }
         let lines = try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for (number, row) in rows.enumerated() {
