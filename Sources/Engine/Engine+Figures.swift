@@ -17,11 +17,12 @@ struct SlowFigures: Sendable {
     var spendByProvider: [EngineSnapshot.SpendRow] = []
     var trends: [EngineSnapshot.Trend] = []
     var burnDown: [Double?] = []
+    var burnDownStep = 86_400
     var spenders: [EngineSnapshot.BudgetView.Spender] = []
 
     /// Milliseconds.
     static let age: Int64 = 3_000
-    static let longAge: Int64 = 60_000
+    static let longAge: Int64 = 15_000
     /// Windows that a console may choose beside that of the objectives; seconds.
     static let windowLengths = [900, 3_600, 21_600, 86_400, 604_800]
     /// Steps and counts of points of the trends behind them: 10 minutes, an hour, 6 hours.
@@ -44,7 +45,7 @@ extension Engine {
                 for (step, points) in SlowFigures.trendSteps {
                     figures.trends.append(try trend(now: now, step: step, points: points))
                 }
-                figures.burnDown = try ledger.burnDown(now: now).map(\.budget.remaining)
+                (figures.burnDown, figures.burnDownStep) = try burnDown(now: now)
                 figures.spenders = try report.spenders(now: now)
             }
             slowFigures.withLock { [figures] in $0 = figures }
@@ -55,6 +56,7 @@ extension Engine {
         snapshot.spendByProvider = figures.spendByProvider
         snapshot.trends += figures.trends
         snapshot.budget.burnDown = figures.burnDown
+        snapshot.budget.burnDownStep = figures.burnDownStep
         snapshot.budget.spenders = figures.spenders
     }
 
@@ -75,6 +77,13 @@ extension Engine {
                 headline: EngineSnapshot.Headline(headline, today: Int64(window.counts.cost))
             )
         }
+    }
+
+    /// A point a day over the objectives' window; while there are only some days, one an hour over the last three.
+    private func burnDown(now: Int64) throws(LedgerError) -> (points: [Double?], step: Int) {
+        let days = try ledger.burnDown(now: now).map(\.budget.remaining)
+        guard days.count(where: { $0 != nil }) <= 3 else { return (days, 86_400) }
+        return (try ledger.burnDown(now: now, step: .seconds(3_600)).suffix(72).map(\.budget.remaining), 3_600)
     }
 
     private func spend(by dimension: Dimension, now: Int64) throws(LedgerError) -> [EngineSnapshot.SpendRow] {
