@@ -23,10 +23,27 @@ final class AlertDesk: Sendable {
     static let stateKey = "book"
 
     let book: Mutex<AlertBook>
+    /// Whoever changes the book: one at a time, storing included.
+    private let turn = Mutex(())
     private let isDue = Mutex(true)
 
     init(_ config: NinesConfig, state: String?) {
         book = Mutex(AlertBook(config, state: state))
+    }
+
+    /// Changes the book once what the change asks for is stored: what could not be stored is found again next time.
+    func change(
+        _ body: (inout AlertBook) throws -> [AlertEffect],
+        keep: (AlertBook.State, [AlertEffect]) throws -> Void
+    )
+        throws
+    {
+        try turn.withLock { _ in
+            var changed = book.withLock { $0 }
+            let effects = try body(&changed)
+            try keep(changed.state, effects)
+            book.withLock { [changed] in $0 = changed }
+        }
     }
 
     /// Something happened that a rule is about.
@@ -52,19 +69,17 @@ extension Engine {
             }
             try? await Task.sleep(for: .seconds(1))
             sinceLast += .seconds(1)
+            deliveries.ring()
         }
     }
 
     /// One evaluation of every rule: what it asks for is stored with the book, told on the screen, and left to the pagers.
     package func judgeAlerts() {
         let now = wallMilliseconds()
-        do throws(LedgerError) {
+        do {
             let inputs = try alertInputs(now: now)
-            let (outcome, state) = alerts.book.withLock { book in
-                let outcome = book.evaluate(inputs, now: Moment(wall: now, uptime: uptime))
-                return (outcome, book.state)
-            }
-            try keep(state, outcome.effects)
+            let moment = Moment(wall: now, uptime: uptime)
+            try alerts.change({ $0.evaluate(inputs, now: moment).effects }, keep: keep)
         } catch {
             logger.error("alerts can't be judged: \(error)")
         }
@@ -132,41 +147,33 @@ extension Engine {
 
     func acknowledge(_ id: String) -> CommandReply {
         let now = wallMilliseconds()
-        do throws(AlertRefusal) {
-            let (effect, state) = try alerts.book.withLock { book throws(AlertRefusal) in
-                (try book.acknowledge(id, by: "operator", at: now), book.state)
-            }
-            return kept(state, [effect].compactMap(\.self), "acknowledged: \(id)")
-        } catch {
-            return CommandReply(ok: false, message: error.text)
+        return changed("acknowledged: \(id)") { book in
+            [try book.acknowledge(id, by: "operator", at: now)].compactMap(\.self)
         }
     }
 
     /// Keeps an alert from paging; 0 seconds end that.
     func mute(_ id: String, seconds: Int) -> CommandReply {
         let now = wallMilliseconds()
-        do throws(AlertRefusal) {
-            let state = try alerts.book.withLock { book throws(AlertRefusal) in
-                if seconds == 0 {
-                    try book.unmute(id)
-                } else {
-                    try book.mute(id, for: .seconds(max(0, seconds)), at: now)
-                }
-                return book.state
+        return changed(seconds == 0 ? "\(id) may page again" : "\(id) is muted") { book in
+            if seconds == 0 {
+                try book.unmute(id)
+            } else {
+                try book.mute(id, for: .seconds(max(0, seconds)), at: now)
             }
-            return kept(state, [], seconds == 0 ? "\(id) may page again" : "\(id) is muted")
-        } catch {
-            return CommandReply(ok: false, message: error.text)
+            return []
         }
     }
 
-    private func kept(_ state: AlertBook.State, _ effects: [AlertEffect], _ message: String) -> CommandReply {
-        do throws(LedgerError) {
-            try keep(state, effects)
+    private func changed(_ message: String, _ body: (inout AlertBook) throws -> [AlertEffect]) -> CommandReply {
+        do {
+            try alerts.change(body, keep: keep)
             hub.kick()
             return CommandReply(ok: true, message: message)
+        } catch let refusal as AlertRefusal {
+            return CommandReply(ok: false, message: refusal.text)
         } catch {
-            return CommandReply(ok: false, message: "done, but it can't be kept over a restart: \(error)")
+            return CommandReply(ok: false, message: "not done, since it can't be kept: \(error)")
         }
     }
 }

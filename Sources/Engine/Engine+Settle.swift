@@ -17,7 +17,7 @@ extension Engine {
         journey.departure.onLeave(nil)
         changeInFlight(by: -1)
         book(record, journey, byRoute: byRoute, outbox: exported(record, ending.servedBy))
-        if !config.exports.isEmpty { deliveries.wake() }
+        if !config.exports.isEmpty { deliveries.expect() }
         telemetry.note(record)
         noteForDrill(journey, record)
         return record

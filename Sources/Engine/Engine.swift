@@ -117,7 +117,9 @@ package final class Engine: Gateway {
             guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
             switch path {
             case "/models": return models(request)
-            case "/metrics": return metrics(request)
+            case "/metrics":
+                // It reads the file: no event loop may wait for that.
+                return await withTaskExecutorPreference(globalConcurrentExecutor) { metrics(request) }
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }

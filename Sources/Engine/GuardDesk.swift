@@ -115,6 +115,8 @@ final class GuardDesk: Sendable {
         try await ledger.flush()
         for standing in before {
             let kept = try ledger.spent(under: standing.cap, in: standing.window, features)
+            // Nothing in the ledger proves nothing: the name may be counted under `(other)`, the stretch be under a minute.
+            guard kept > 0 else { continue }
             state.withLock { state in
                 let all = state.book.standings(of: [standing.cap.owner], at: now)
                 guard let after = all.first(where: { $0.cap == standing.cap }) else { return }

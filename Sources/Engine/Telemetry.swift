@@ -112,7 +112,7 @@ struct TrendRing: Sendable {
             if record.good { point.good += 1 }
             if let latency = record.latencyMicros { point.latency.add(microseconds: latency) }
             if record.valid, let cost = record.cost {
-                point.cost += cost
+                point.cost &+= cost
                 point.priced += 1
             }
         }
@@ -140,7 +140,7 @@ struct TrendRing: Sendable {
                 latency.merge(point.latency)
                 valid += point.valid
                 good += point.good
-                cost += point.cost
+                cost &+= point.cost
                 priced += point.priced
             }
             trend.p95.append(latency.quantile(0.95)?.inSeconds)

@@ -38,11 +38,11 @@ struct TrafficCounts: Sendable {
         let row = row(of: record)
         rows[row].count += 1
         rows[row].good += record.good ? 1 : 0
-        rows[row].cost += record.cost ?? 0
-        rows[row].tokensIn += record.tokensIn ?? 0
-        rows[row].tokensOut += record.tokensOut ?? 0
-        rows[row].tokensCacheRead += record.tokensCacheRead ?? 0
-        rows[row].tokensCacheWrite += record.tokensCacheWrite ?? 0
+        rows[row].cost &+= record.cost ?? 0
+        rows[row].tokensIn &+= record.tokensIn ?? 0
+        rows[row].tokensOut &+= record.tokensOut ?? 0
+        rows[row].tokensCacheRead &+= record.tokensCacheRead ?? 0
+        rows[row].tokensCacheWrite &+= record.tokensCacheWrite ?? 0
         failovers += record.failedOver ? 1 : 0
         if let sample = record.latencyMicros { addLatency(sample, group: record.group) }
         for attempt in record.knownAttempts { add(attempt) }

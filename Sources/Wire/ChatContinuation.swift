@@ -120,7 +120,8 @@ package struct ChatContinuation: Sendable {
             ("prompt_tokens", usedBefore.input), ("completion_tokens", usedBefore.output),
             ("total_tokens", usedBefore.input + usedBefore.output),
         ] {
-            guard let count = usage[key]?.integer else { continue }
+            // A provider may say anything: sums stay far from where they would overflow.
+            guard let count = usage[key]?.integer, (0...1_000_000_000).contains(count) else { continue }
             sum = sum.setting(key, to: .integer(count + before))
         }
         return sum
