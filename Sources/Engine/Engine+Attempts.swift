@@ -309,7 +309,8 @@ extension Engine {
             isStream
             ? min(deployment.streamTimeout ?? config.policy.streamTimeout, deployment.timeout ?? config.policy.timeout)
             : deployment.timeout ?? config.policy.timeout
-        return given < configured
+        // What refuses a connection does so whatever time it had.
+        return given < (failure.kind == .timeout ? configured : config.policy.connectTimeout)
     }
 
     /// An attempt that found nothing out gives its probe, if it was one, to the next request, which also finds out whether

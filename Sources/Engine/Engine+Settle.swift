@@ -122,7 +122,7 @@ extension Engine {
     }
 
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
-        telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds())
+        if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
         noteDrillFailure(deployment, failure)
         guard let opened else { return }
         alerts.kick()

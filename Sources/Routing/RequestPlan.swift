@@ -209,7 +209,11 @@ package struct RequestPlan: Sendable {
         attempts += 1
         underWay.insert(deployment.id)
         if reason != .hedge { ended = [] }
-        let timeout = min(deployment.timeout ?? policy.timeout, timeLeft(now))
+        let configured = deployment.timeout ?? policy.timeout
+        let left = timeLeft(now)
+        // Where all that is left would go to this one, a silent one must leave half of it to somebody else.
+        let hasOthers = groups.contains { $0.deployments.contains { !tried.contains($0.id) } }
+        let timeout = configured < left ? configured : hasOthers ? left / 2 : left
         return Attempt(
             deployment: deployment,
             reason: reason,

@@ -147,7 +147,7 @@ struct AnthropicUsage: Equatable, Sendable {
             output: output,
             cacheRead: cacheRead,
             cacheWrite: cacheWrite,
-            cacheWriteLong: cacheWriteLong
+            cacheWriteLong: min(cacheWriteLong, cacheWrite)
         )
     }
 
