@@ -49,7 +49,9 @@ func timeText(_ time: Int64) -> String { Date(timeIntervalSince1970: Double(time
 
 /// `2027-01-31T22:00:00.123Z`.
 func preciseTime(_ time: Int64) -> String {
-    Date(timeIntervalSince1970: Double(time) / 1_000).formatted(.iso8601.time(includingFractionalSeconds: true))
+    Date(timeIntervalSince1970: Double(time) / 1_000).formatted(
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    )
 }
 
 /// A duration as it is written on the command line; nil where it is none, or none at all.
