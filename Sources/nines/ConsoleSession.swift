@@ -29,6 +29,11 @@ struct ConsoleSession {
     let isAttached: Bool
     let theme: String
     let errorLog: String?
+    var readOnly = false
+    /// Where snapshots go beside the screen; nil for nowhere.
+    var recorder: Recorder?
+    /// UTC milliseconds: what ages on the screen are measured against.
+    var now: @Sendable () -> Int64 = wallMilliseconds
 
     /// Why there can be no console here; nil where there can.
     var obstacle: String? { capabilities(environment: surroundings.environment).why }
@@ -47,7 +52,8 @@ struct ConsoleSession {
                     glyphs: able.glyphs(ascii: nil),
                     isAttached: isAttached,
                     themeNames: themes.map(\.name),
-                    theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName
+                    theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName,
+                    readOnly: readOnly
                 )
             )
         )
@@ -61,7 +67,7 @@ struct ConsoleSession {
                     uniqueKeysWithValues: Role.allCases.map { ($0, ScreenStyle(theme.style($0, depth: depth))) }
                 )
             },
-            now: wallMilliseconds,
+            now: now,
             perform: perform
         )
         if let farewell = play.state.farewell { print(farewell) }
@@ -117,7 +123,10 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let mailbox = try Mailbox()
     let engine = host.engine
     let feed = Task.detached {
-        for await snapshot in engine.watch() { mailbox.post(.snapshot(snapshot)) }
+        for await snapshot in engine.watch() {
+            session.recorder?.write(snapshot)
+            mailbox.post(.snapshot(snapshot))
+        }
     }
     let watch = Task.detached {
         // The engine ends only when asked, so an end here is a failure that must not leave an empty screen.
@@ -155,7 +164,10 @@ func runAttached(_ client: ControlClient, _ session: ConsoleSession) async throw
     let feed = Task.detached {
         while !Task.isCancelled {
             do {
-                try await client.follow { mailbox.post(.snapshot($0)) }
+                try await client.follow { snapshot in
+                    session.recorder?.write(snapshot)
+                    mailbox.post(.snapshot(snapshot))
+                }
                 mailbox.post(.lost(reason: "the engine ended the connection", at: wallMilliseconds()))
             } catch {
                 mailbox.post(.lost(reason: "\(error)", at: wallMilliseconds()))
@@ -192,7 +204,7 @@ func runPlain(_ host: EngineHost, because obstacle: String) async throws {
     lines.cancel()
 }
 
-private func conclude(_ stop: StopReason) throws {
+func conclude(_ stop: StopReason) throws {
     switch stop {
     case .quit, .terminalGone: break
     case .signal(let number): throw ExitCode(128 + number)
