@@ -14,19 +14,23 @@ package struct ConsoleOptions: Sendable {
     package var theme: String
     /// Whether nothing may be asked of the engine.
     package var readOnly: Bool
+    /// By this name the user takes part in drills.
+    package var person: String
 
     package init(
         glyphs: GlyphSet = .unicode,
         isAttached: Bool = false,
         themeNames: [String] = Themes.builtIn.map(\.name),
         theme: String = Themes.defaultName,
-        readOnly: Bool = false
+        readOnly: Bool = false,
+        person: String = ""
     ) {
         self.glyphs = glyphs
         self.isAttached = isAttached
         self.themeNames = themeNames.map { Text.clean($0, limit: 40) }
         self.theme = theme
         self.readOnly = readOnly
+        self.person = Text.clean(person, limit: 40)
     }
 }
 
@@ -59,6 +63,16 @@ package struct ConsoleState: Sendable {
     var message: Message?
     var pending: Pending?
     var hasBrokenPrimary = false
+
+    /// The user's name in drills.
+    var person: String
+    /// What is being typed for a drill.
+    var entry: Entry?
+    var drillSide = DrillSide.timeline
+    var scenarioIndex = 0
+    var isCompressed = true
+    /// The drill that is over has been looked at: the next one is chosen.
+    var wantsNewDrill = false
 
     /// Seconds of the window that was asked for; nil is that of the objectives.
     var window: Int?
@@ -99,6 +113,7 @@ package struct ConsoleState: Sendable {
         case themes(index: Int, original: String)
         case demo(index: Int)
         case mute(alert: String, index: Int)
+        case roles(index: Int)
         case quit
 
         /// When a box that asks was opened; nil for the others.
@@ -123,9 +138,12 @@ package struct ConsoleState: Sendable {
         var target: Target
     }
 
-    package init(options: ConsoleOptions) {
+    /// `inDrill`: on the drill's screen from the start.
+    package init(options: ConsoleOptions, inDrill: Bool = false) {
         self.options = options
+        isInDrill = inDrill
         theme = options.theme
+        person = options.person.isEmpty ? "operator" : options.person
     }
 
     /// Whether the display is held still.
@@ -147,12 +165,10 @@ package struct ConsoleState: Sendable {
 
     var isFollowing: Bool { selectedRequestID == nil }
 
-    var isFaultIn: Bool {
-        switch latest?.drill?.phase {
-        case .induced?, .failedOver?, .restoring?: true
-        default: false
-        }
-    }
+    var isFaultIn: Bool { latest?.drill?.isFaultIn ?? false }
+    var isDrillOpen: Bool { latest?.drill.map { !$0.isOver } ?? false }
+    /// The drill's screen offers scenarios in place of a drill.
+    var isChoosingDrill: Bool { latest?.drill == nil || (latest?.drill?.isOver == true && wantsNewDrill) }
 
     /// The newest snapshot; while frozen it is kept aside.
     ///
@@ -185,7 +201,7 @@ package struct ConsoleState: Sendable {
                 on ? "the bypass is on, and stays on until you end it" : "the bypass is off: the router decides again",
                 .ok
             )
-        case .drill? where latest.drill != nil: pending = nil
+        case .drill? where isDrillOpen: (pending, wantsNewDrill) = (nil, false)
         default: break
         }
         if case .bypass(let on, _)? = overlay, (latest.mode == .bypass) == on {
@@ -193,16 +209,16 @@ package struct ConsoleState: Sendable {
             say("somebody else has just turned the bypass \(on ? "on" : "off")", .warning)
         }
         if case .demo? = overlay, latest.demo == nil { overlay = nil }
-        if isInDrill, latest.drill == nil, before != nil, pending == nil { isInDrill = false }
-        if case .confirm(.induce, _)? = overlay, latest.drill?.phase != .ready { overlay = nil }
-        if case .confirm(.abort, _)? = overlay, !isFaultIn { overlay = nil }
+        if case .confirm(.induce, _)? = overlay, latest.drill?.step?.act != "induce" { overlay = nil }
+        if case .confirm(.abort, _)? = overlay, !isDrillOpen { overlay = nil }
+        if case .roles? = overlay, !isDrillOpen { overlay = nil }
+        if let entry, !entry.stillFits(latest.drill) { self.entry = nil }
         if latest.demo?.fault != nil { hasBrokenPrimary = true }
     }
 
     /// The engine's answer to a command, shown in the message row.
     package mutating func receive(_ reply: CommandReply) {
         if !reply.ok {
-            if case .drill? = pending, latest?.drill == nil { isInDrill = false }
             pending = nil
         }
         say(Text.clean(reply.message), reply.ok ? .ok : .warning)

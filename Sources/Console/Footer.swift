@@ -10,8 +10,18 @@ extension Screen {
 
     private mutating func drawMessage(row: Int) {
         if state.isTypingFilter { return drawFilterField(row: row) }
+        if let entry = state.entry { return drawEntryField(row: row, entry) }
         let line = message
         canvas.put(line, 1, row, width: size.columns - 2)
+    }
+
+    private mutating func drawEntryField(row: Int, _ entry: ConsoleState.Entry) {
+        var line = Line(Text.clip(entry.label, to: size.columns / 2) + " › ", .key)
+        let room = max(1, size.columns - 3 - line.width)
+        line.add(String(entry.text.suffix(room - 1)), .strong)
+        canvas.put(line, 1, row, width: size.columns - 2)
+        canvas.put("_", .key, 1 + line.width, row)
+        cursor = Size(columns: min(1 + line.width, size.columns - 1), rows: row)
     }
 
     private mutating func drawFilterField(row: Int) {
@@ -116,7 +126,18 @@ extension Screen {
                 .init(key: "!", word: "at the head turns it round"),
             ]
         }
-        return commands.map(item)
+        if state.entry != nil {
+            return [.init(key: "Enter", word: "write it"), .init(key: "Esc", word: "leave it")]
+        }
+        return (state.isInDrill ? drillCommands : commands).map(item)
+    }
+
+    private var drillCommands: [Command] {
+        if state.isChoosingDrill {
+            return [.open, .down] + (snapshot?.isDemo == true ? [.speed] : []) + [.back, .help, .bypass, .quit]
+        }
+        if !state.isDrillOpen { return [.open, .side, .back, .help, .quit] }
+        return [.open, .abort, .note, .undo, .skip, .roles, .help, .side, .decide, .todo, .hold, .dashboard, .find, .quit]
     }
 
     private func overlayKeys(_ overlay: ConsoleState.Overlay) -> [FooterKey] {
@@ -135,6 +156,11 @@ extension Screen {
                 .init(key: "1-9", word: "do it"), .init(key: "j k Enter", word: "choose"),
                 .init(key: "Esc", word: "close"),
             ]
+        case .roles:
+            [
+                .init(key: "1-5", word: "take it"), .init(key: "j k Enter", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
         case .quit: [.init(key: "q", word: "quit"), .init(key: "Esc", word: "stay")]
         }
     }
@@ -143,16 +169,13 @@ extension Screen {
     private var commands: [Command] {
         var list: [Command] = []
         if snapshot?.demo != nil, snapshot?.drill == nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
-        if state.isFaultIn { list.append(.abort) }
+        if state.isDrillOpen { list.append(.abort) }
         list += [.help]
-        if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
-        if !state.isInDrill { list.append(.nextPane) }
-        list += [.open, .bypass]
-        if !state.isInDrill { list.append(.drill) }
-        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
-        if state.focus == .alerts, !state.isInDrill { list += [.acknowledge, .mute] }
-        if !state.isInDrill { list.append(.filter) }
-        list.append(.freeze)
+        if state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
+        list += [.nextPane, .open, .bypass, .drill]
+        if state.focus == .providers { list.append(.clear) }
+        if state.focus == .alerts { list += [.acknowledge, .mute] }
+        list += [.filter, .freeze]
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
@@ -168,7 +191,10 @@ extension Screen {
         case .longer: key = "-+"
         case .bypass where isBypassed: word = "end bypass"
         case .breakPrimary where snapshot?.demo?.fault != nil: word = "mend the primary"
-        case .open where state.isInDrill: word = "next step"
+        case .open where state.isInDrill: word = state.isChoosingDrill ? "open it" : "do the step"
+        case .down where state.isInDrill: (key, word) = ("j k", "choose")
+        case .abort: word = "abort"
+        case .hold where snapshot?.drill?.isOnHold == true: word = "go on"
         case .freeze where state.isFrozen: word = "go on"
         default: break
         }

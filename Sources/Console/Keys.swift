@@ -11,6 +11,7 @@ extension ConsoleState {
         if closeOldBox(), key == .character("y") { return quietly("the box had closed by itself: nothing was done") }
         if key == .control("l") { return [.redraw] }
         if overlay != nil { return handleOverlay(key) }
+        if entry != nil { return handleEntry(key) }
         if isTypingFilter { return handleFilter(key) }
         switch key {
         case .paste: return quietly("pasted text is ignored here")
@@ -20,14 +21,14 @@ extension ConsoleState {
             return []
         default: break
         }
-        guard let command = CommandEntry.byKey[key] else {
+        guard let command = (isInDrill ? CommandEntry.byDrillKey[key] : nil) ?? CommandEntry.byKey[key] else {
             return quietly("that key does nothing here; ? lists the keys")
         }
         if let reason = obstacle(to: command) { return quietly(reason) }
         return perform(command, key)
     }
 
-    private mutating func quietly(_ text: String) -> [Effect] {
+    mutating func quietly(_ text: String) -> [Effect] {
         say(text, .muted)
         return []
     }
@@ -68,6 +69,8 @@ extension ConsoleState {
         case .auto:
             window = nil
             say("window: that of the objectives")
+        case .note, .todo, .decide, .find, .undo, .skip, .hold, .roles, .side, .speed, .dashboard:
+            return performInDrill(command)
         default: return navigate(command, key)
         }
         return []
@@ -144,7 +147,7 @@ extension ConsoleState {
             detailTop = 0
         } else if isInDrill {
             isInDrill = false
-            if isFaultIn { say("the drill goes on; d takes you back to it", .drill) }
+            if isDrillOpen { say("the drill goes on; d takes you back to it", .drill) }
         } else if !filter.isEmpty {
             filter = ""
         } else if isZoomed {
@@ -167,6 +170,10 @@ extension ConsoleState {
     }
 
     mutating func move(by rows: Int) {
+        if isInDrill, isChoosingDrill {
+            scenarioIndex = clamp(scenarioIndex + rows, count: latest?.drills.scenarios.count ?? 0)
+            return
+        }
         if detail != nil || isInDrill {
             detailTop = max(0, min(detailTop + rows, 10_000))
             return
@@ -252,27 +259,7 @@ extension ConsoleState {
         if isInDrill { return quietly("this is the drill; Esc goes back to the panes") }
         leaveDetail()
         isInDrill = true
-        guard latest?.drill == nil else { return [] }
-        pending = .drill(at: lastNow)
-        return [.send(.drill(.open))]
-    }
-
-    private mutating func advanceDrill() -> [Effect] {
-        if options.readOnly { return quietly("read-only: this console was started with --read-only") }
-        if lost != nil { return quietly("the engine can't be reached: nothing was sent") }
-        switch latest?.drill?.phase {
-        case .ready?:
-            overlay = .confirm(.induce, openedAt: lastNow)
-            return []
-        case .induced?, .failedOver?:
-            say("restore requested…", .drill)
-            return [.send(.drill(.restore))]
-        case .restoring?: return quietly("waiting for the primary's first success")
-        case .restored?, .aborted?:
-            say("closing the drill…", .drill)
-            return [.send(.drill(.close))]
-        case nil: return quietly("the drill isn't open yet")
-        }
+        return []
     }
 
     mutating func quit() -> [Effect] {

@@ -9,6 +9,7 @@ extension ConsoleState {
         case .themes(let index, let original)?: return chooseTheme(key, index, original)
         case .demo(let index)?: return chooseFault(key, index)
         case .mute(let alert, let index)?: return chooseMute(key, alert, index)
+        case .roles(let index)?: return chooseRole(key, index)
         case .help(let top)?: return scrollHelp(key, top)
         case .quit?: return answerQuit(key)
         case nil: return []
@@ -35,11 +36,12 @@ extension ConsoleState {
             say("cooldown of \(name): clearing requested…")
             return [.send(.clearCooldown(deployment: id))]
         case .induce:
-            say("revoking the key…", .drill)
-            return [.send(.drill(.induce))]
+            guard let step = latest?.drill?.step else { return [] }
+            say("putting the fault in…", .drill)
+            return [drill(.act(step: step.id, typed: ""))]
         case .abort:
             say("abort requested…", .drill)
-            return [.send(.drill(.abort))]
+            return [drill(.abort(reason: ""))]
         }
     }
 
@@ -53,7 +55,7 @@ extension ConsoleState {
         return []
     }
 
-    private mutating func unreachable() -> [Effect] {
+    mutating func unreachable() -> [Effect] {
         say("the engine can't be reached: nothing was sent", .warning)
         return []
     }

@@ -9,6 +9,7 @@ extension Screen {
         case .themes(let index, _)?: drawThemes(body, index)
         case .demo(let index)?: drawDemo(body, index)
         case .mute(let alert, let index)?: drawMute(body, alert, index)
+        case .roles(let index)?: drawRoles(body, index)
         case .quit?: drawQuit(body)
         case .help?, nil: break
         }
@@ -125,21 +126,16 @@ extension Screen {
         case .induce:
             drawBox(
                 body,
-                title: "◆ revoke the key",
+                title: "◆ \(drill?.title ?? "the drill")",
                 role: .focus,
                 lines: [
-                    row(
-                        "After",
-                        "\(drill?.credential ?? "the key") is refused: \(drill?.target ?? "the primary") answers 401",
-                        .strong
-                    ),
-                    row("", "requests fail over; the clock of the failover starts"),
-                    row("", "only in the router's memory: the provider's account isn't touched"),
-                    row("Back", "Enter restores; ! then y aborts; the lease restores by itself"),
+                    row("After", "\(drill?.target ?? "the primary") fails, for real; requests fail over", .strong),
+                    row("", "the clock of the failover starts, and the stop rules watch"),
+                    row("Back", "its own step restores; ! then y aborts; the lease restores by itself"),
                     row("", "and so does every way of leaving, a crash included"),
                 ].flatMap { $0 },
                 right: note,
-                buttons: buttons("revoke")
+                buttons: buttons("break it")
             )
         case .abort:
             drawBox(
@@ -147,8 +143,8 @@ extension Screen {
                 title: "◆ abort the drill",
                 role: .focus,
                 lines: [
-                    row("After", "the key works again at once, and the drill ends as aborted", .strong),
-                    row("", "its timeline and its figures are kept in the report"),
+                    row("After", "the fault is out at once; the drill can't go on, only be closed out", .strong),
+                    row("", "its timeline and its figures are kept for the report"),
                 ].flatMap { $0 },
                 right: note,
                 buttons: buttons("abort")
@@ -194,6 +190,21 @@ extension Screen {
         }
         lines += [Line(), Line("Muted, it is still measured and shown; it pages nobody.", .muted)]
         drawBox(body, title: "mute " + Text.clip(title, to: 48), role: .focus, lines: lines)
+    }
+
+    private mutating func drawRoles(_ body: Rect, _ index: Int) {
+        var lines = state.roleChoices.enumerated().map { place, choice in
+            var line = Line(place == index ? "▶ " : "  ", .key)
+            line.add("\(place + 1)  ", .key)
+            line.add(choice, place == index ? .strong : .text)
+            return line
+        }
+        let crew = state.latest?.drill?.crew ?? []
+        lines += [
+            Line(),
+            Line(crew.map { "\($0.role) \($0.name ?? "nobody")" }.joined(separator: " · "), .muted),
+        ]
+        drawBox(body, title: "which role is yours, \(Text.clip(state.person, to: 24))?", role: .focus, lines: lines, width: 64)
     }
 
     private mutating func drawDemo(_ body: Rect, _ index: Int) {

@@ -119,7 +119,7 @@ struct Screen {
         }
     }
 
-    private mutating func drawWaiting(_ body: Rect) {
+    mutating func drawWaiting(_ body: Rect) {
         let (glyph, text) =
             state.lost.map { ("■", "the engine can't be reached: " + $0.reason) } ?? ("○", "waiting for the engine…")
         let box = body.centered(min(body.width - 4, max(40, Text.width(text) + 8)), 5)

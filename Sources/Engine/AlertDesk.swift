@@ -1,5 +1,4 @@
 import Console
-import Drills
 package import Exports
 import Logging
 import Routing
@@ -111,7 +110,7 @@ extension Engine {
         inputs.failovers = routes(now: now).filter { $0.serving != $0.primary }
             .map { AlertInputs.Failover(group: $0.group, primary: $0.primary, serving: $0.serving) }
         inputs.refusedKeys = refusedKeys
-        inputs.drill = drills.withLock { $0.openID }
+        inputs.drill = desk.openID
         return inputs
     }
 

@@ -21,12 +21,12 @@ package final class Engine: Gateway {
     let loops: any EventLoopGroup
     let logger: Logger
     let telemetry: Telemetry
-    let faults = FaultBoard()
+    package let faults: FaultBoard
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
-    let drills: Mutex<DrillBook>
+    let desk: DrillDesk
     /// Tenants and features that clients have named.
     let names = Mutex<Set<String>>([])
     let serving = Mutex<[String: ServingSince]>([:])
@@ -37,6 +37,7 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
+    let drillCompression: Double
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -57,7 +58,8 @@ package final class Engine: Gateway {
 
     /// An engine at rest.
     ///
-    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo.
+    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo, in which a
+    /// drill may be `drillCompression` times as fast: half an hour becomes five minutes.
     package init(
         config: NinesConfig,
         ledger: Ledger,
@@ -66,7 +68,8 @@ package final class Engine: Gateway {
         identity: EngineIdentity,
         seed: UInt64,
         logger: Logger,
-        demo: (any DemoSwitch)? = nil
+        demo: (any DemoSwitch)? = nil,
+        drillCompression: Double = 6
     ) {
         self.config = config
         self.ledger = ledger
@@ -76,10 +79,12 @@ package final class Engine: Gateway {
         self.identity = identity
         self.logger = logger
         self.demo = demo
+        self.drillCompression = drillCompression
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
-        self.drills = Mutex(DrillBook())
+        self.desk = DrillDesk()
+        self.faults = FaultBoard(seed: seed)
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }

@@ -132,6 +132,7 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await engine.keepHouse() } },
                 Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
+                Part { await cancelWhenGracefulShutdown { await engine.watchDrills() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part {
                     // Its socket replaces one that is there: only whoever has the port may do that.

@@ -17,7 +17,7 @@ struct Nines: AsyncParsableCommand {
         version: ninesVersion,
         subcommands: [
             Run.self, Demo.self, Serve.self, Attach.self, Init.self, Check.self, Status.self, Bypass.self, Env.self,
-            Explain.self, Doctor.self,
+            Explain.self, DrillCommands.self, Doctor.self,
         ],
         defaultSubcommand: Run.self
     )

@@ -123,7 +123,12 @@ func hostileSnapshot() -> EngineSnapshot {
     snapshot.drill?.title = evil
     snapshot.drill?.elapsed = .infinity
     snapshot.drill?.leaseLeft = .nan
-    snapshot.drill?.timeline = [evil, "", " ", "T+"]
+    snapshot.drill?.timeline = [evil, "", " "].map { .init(at: .nan, source: $0, text: $0) }
+    snapshot.drill?.step?.text = evil
+    snapshot.drill?.notice = evil
+    snapshot.drills = sampleHistory()
+    snapshot.drills.rows[0].scenario = evil
+    snapshot.drills.scenarios[0].title = evil
     snapshot.demo?.target = evil
     snapshot.demo?.fault = evil
     return snapshot

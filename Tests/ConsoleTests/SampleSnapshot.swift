@@ -312,31 +312,122 @@ func sampleOutage(isDemo: Bool = false) -> EngineSnapshot {
     return snapshot
 }
 
-func sampleDrill(_ phase: EngineSnapshot.DrillView.Phase = .failedOver) -> EngineSnapshot {
+/// Where the sample drill is.
+enum SampleStep: CaseIterable {
+    case roles, answer, choice, induce, observe, restore, file, over
+}
+
+func sampleDrill(_ place: SampleStep = .observe) -> EngineSnapshot {
     var snapshot = sampleSnapshot()
-    snapshot.mode = .drill
-    snapshot.modeSince = sampleNow - 167_000
-    let isBefore = phase == .ready
-    snapshot.drill = .init(
-        id: "2026-11-23T1400Z",
-        title: "revoke the primary's key",
-        phase: phase,
-        target: "openai",
-        credential: "OPENAI_API_KEY",
-        startedAt: sampleNow - 167_000,
-        elapsed: 167,
-        leaseLeft: isBefore || phase == .restored ? nil : 489,
-        timeToDetect: isBefore ? nil : 0.048,
-        timeToFailover: isBefore ? nil : 0.31,
-        timeToRecover: phase == .restored ? 2.1 : nil,
-        requests: isBefore ? 0 : 412,
-        failedOver: isBefore ? 0 : 63,
-        lost: 0,
-        timeline: [
-            "T+00:00 auto  drill opened", "T+00:52 oper  key revoked, lease 10:00",
-            "T+00:52 auto  first 401, key benched",
-            "T+00:52 auto  answered by anthropic after 0.31 s",
-        ]
+    var drill = EngineSnapshot.DrillView()
+    drill.id = "drill-20261123-140040"
+    drill.title = "Revoke the primary's key"
+    drill.target = "openai"
+    drill.startedAt = sampleNow - 767_000
+    drill.elapsed = 767
+    drill.crew = ["lead", "operator", "scribe"].map { .init(role: $0, name: place == .roles ? nil : "ana") }
+    (drill.number, drill.count) = (place == .roles ? 1 : 24, 38)
+    let titles = ["brief", "pre-checks", "baseline", "induce", "observe", "restore", "verify", "closeout"]
+    let ends = [120.0, 300, 420, 600, 960, 1_200, 1_500, 1_800]
+    drill.phases = titles.enumerated().map { index, title in
+        .init(
+            title: title,
+            state: index < 4 ? .done : index == 4 ? .current : .ahead,
+            plannedFrom: index == 0 ? 0 : ends[index - 1],
+            plannedTo: ends[index],
+            start: index < 5 ? ends[index] - 100 : nil,
+            end: index < 4 ? ends[index] + Double(index * 7) - 8 : nil
+        )
+    }
+    drill.step = sampleStep(place)
+    var failover = EngineSnapshot.DrillView.Step(
+        id: "failover",
+        role: "operator",
+        kind: .sensed,
+        text: "First failed-over success?",
+        expected: "SEEN"
     )
+    (failover.state, failover.value) = (.done, "anthropic answered after 310 ms")
+    drill.steps = [failover] + [drill.step].compactMap { $0 }
+    if place == .observe { (drill.sensed, drill.held, drill.holdGoal) = ("p95 2.21 s", 82, 120) }
+    drill.next = "Go or no-go to restore?"
+    drill.undoable = "detected"
+    drill.wasInduced = ![.roles, .answer, .induce].contains(place)
+    drill.isFaultIn = [.observe, .choice, .restore].contains(place)
+    drill.leaseLeft = drill.isFaultIn ? 469 : nil
+    drill.stops = [
+        .init(text: "success under 95.00 %", value: "99.81 %", isBroken: false),
+        .init(text: "p95 over 7.50 s", value: "2.21 s", isBroken: false),
+    ]
+    drill.timings = [.init(name: "time to detect", seconds: 0.048), .init(name: "time to mitigation")]
+    (drill.requests, drill.failedOver) = (412, 63)
+    drill.timeline = [
+        .init(at: 0, source: "auto", text: "drill opened: Revoke the primary's key -ana"),
+        .init(at: 636, source: "FAULT", text: "revoke the key -ana"),
+        .init(at: 636, source: "auto", text: "the first failure is seen: 401 invalid_api_key from openai"),
+        .init(at: 665, source: "note", text: "slack rang on the phone -ana"),
+    ]
+    if place == .over { (drill.isOver, drill.verdict, drill.report) = (true, "pass", "/home/ana/drills/d.md") }
+    snapshot.drill = drill
+    snapshot.mode = drill.isFaultIn ? .drill : .live
+    snapshot.modeSince = sampleNow - 167_000
+    snapshot.drills = sampleHistory()
     return snapshot
+}
+
+private func sampleStep(_ place: SampleStep) -> EngineSnapshot.DrillView.Step? {
+    var step = EngineSnapshot.DrillView.Step(
+        id: "latency-held",
+        role: "operator",
+        kind: .sensed,
+        text: "Read me the latency and how long it has held.",
+        expected: "IN TARGET FOR TWO MINUTES"
+    )
+    step.why = "a slow failover breaks the promise as an error does"
+    step.ifItFails = "! then y restores at once; the finding is kept"
+    switch place {
+    case .roles, .observe: break
+    case .answer: (step.id, step.role, step.kind, step.answer) = ("baseline-read", "scribe", .confirm, .text)
+    case .choice:
+        (step.id, step.role, step.kind, step.answer) = ("go", "lead", .confirm, .choice)
+        step.choices = ["GO", "NO-GO"]
+    case .induce: (step.id, step.kind, step.act) = ("induce", .act, "induce")
+    case .restore: (step.id, step.kind, step.act) = ("restore", .act, "restore")
+    case .file: (step.id, step.role, step.kind, step.act) = ("file", "scribe", .act, "file")
+    case .over: return nil
+    }
+    return step
+}
+
+func sampleHistory() -> EngineSnapshot.DrillHistoryView {
+    var history = EngineSnapshot.DrillHistoryView()
+    history.rows = [
+        .init(
+            id: "drill-20261120-140000",
+            at: sampleNow - 3 * 86_400_000,
+            scenario: "Revoke the primary's key",
+            provider: "openai",
+            person: "ana",
+            verdict: "pass",
+            failover: 0.31
+        )
+    ]
+    history.scenarios = [
+        .init(
+            id: "revoke-key",
+            title: "Revoke the primary's key",
+            expectation: "the provider answers 401 once, the key is benched, the next deployment answers",
+            count: 1
+        ),
+        .init(
+            id: "revoke-key-at-provider",
+            title: "Revoke the key at the provider",
+            expectation: "the provider answers 401 once",
+            problem: "needs nines.drill.admin.openai in the config"
+        ),
+        .init(id: "incident", title: "A region is gone", expectation: "503", source: "2026-05-01; status page"),
+    ]
+    history.streak = 1
+    history.daysSinceLast = 3
+    return history
 }

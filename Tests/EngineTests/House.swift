@@ -1,3 +1,4 @@
+import Console
 import Engine
 import FrontDoor
 import Guardrails
@@ -67,6 +68,8 @@ struct House {
         var connectTimeout: Duration?
         /// In place of the primary's own address.
         var primaryURL: String?
+        /// Drills run so many times faster; nil: at their own pace.
+        var drillSpeed: Double?
         /// The last word on the config.
         var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
@@ -119,7 +122,9 @@ struct House {
             loops: MultiThreadedEventLoopGroup.singleton,
             identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
             seed: 1,
-            logger: logger
+            logger: logger,
+            demo: plan.drillSpeed == nil ? nil : NoDemo(),
+            drillCompression: plan.drillSpeed ?? 1
         )
         engine.restoreSwitches(override: nil)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
@@ -205,6 +210,12 @@ struct House {
         config.policy.connectTimeout = plan.connectTimeout ?? config.policy.connectTimeout
         plan.adjust(&config)
         return config
+    }
+
+    /// Stands for the demo, in which drills may be shortened.
+    private struct NoDemo: DemoSwitch {
+        var view: EngineSnapshot.DemoView { .init(target: "", faults: [], rate: 0) }
+        func inject(_ fault: String?) -> Bool { false }
     }
 
     // MARK: A client

@@ -1,0 +1,64 @@
+import Console
+import Engine
+import Testing
+
+/// A crew of one at a console: does whatever step is open, while users go on asking.
+struct DrillCrew {
+    let house: House
+    let engine: Engine
+    var isStreaming = false
+    /// Steps that a test has no time to wait for.
+    var skips: Set<String> = [
+        "baseline", "success-held", "latency-held", "success-back", "latency-back", "alert-resolved", "acknowledged",
+        "alert",
+    ]
+
+    init(_ house: House, engine: Engine? = nil) {
+        self.house = house
+        self.engine = engine ?? house.engine
+    }
+
+    @discardableResult
+    func send(_ action: DrillCommand.Action, by: String = "ana") async -> CommandReply {
+        await engine.performDrill(DrillCommand(by: by, action))
+    }
+
+    func open(_ scenario: String, isCompressed: Bool = false) async throws {
+        let reply = await send(.open(scenario: scenario, isCompressed: isCompressed))
+        try #require(reply.ok, "\(reply.message)")
+    }
+
+    /// Until the step of that id is open; nil: until the drill is over.
+    func goOn(to id: String? = nil) async throws {
+        while let drill = engine.snapshot().drill, let step = drill.step, step.id != id {
+            switch step.kind {
+            case .confirm: try await expect(.confirm(step: step.id, value: answer(step)))
+            case .act: try await expect(.act(step: step.id, typed: drill.asksFor ?? ""))
+            case .sensed where step.id == "roles":
+                for role in ["lead", "operator", "scribe"] { try await expect(.assign(role: role, to: "ana")) }
+            case .sensed where skips.contains(step.id):
+                // It may have come by itself just now.
+                await send(.skip(step: step.id, reason: "no time in a test"))
+            case .sensed:
+                if drill.wasInduced { _ = try await house.ask(stream: isStreaming) }
+                engine.judgeAlerts()
+                await engine.lookAtDrill()
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    private func answer(_ step: EngineSnapshot.DrillView.Step) -> String {
+        switch step.answer {
+        case .nothing: ""
+        case .text: "as expected"
+        case .number: "4"
+        case .choice: step.choices.first ?? ""
+        }
+    }
+
+    private func expect(_ action: DrillCommand.Action) async throws {
+        let reply = await send(action)
+        try #require(reply.ok, "\(action): \(reply.message)")
+    }
+}
