@@ -7,14 +7,14 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a request to a model: identify, plan, attempt until one speaks, commit, settle.
+    /// The life of a request to a model: identify, guard, plan, attempt until one speaks, commit, settle.
     ///
     /// What is not `live` traffic is our own, and needs no key.
     func serve(_ request: InboundRequest, _ endpoint: Endpoint, traffic: Traffic = .live) async -> OutboundResponse {
         guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
-        let chat: ChatRequest
+        var chat: ChatRequest
         var journey: Journey
-        let groups: [ModelGroup]
+        var groups: [ModelGroup]
         switch identify(request, endpoint, traffic) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
@@ -26,6 +26,7 @@ extension Engine {
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
+        if let refusal = admit(&chat, &groups, &journey) { return refusal }
         var course = course(of: chat, groups, journey, ownLimit: request.header(.timeoutMilliseconds).flatMap(Int.init))
         switch await travel(&course) {
         case .answer(let answer, let attempt): return whole(answer, attempt.deployment, course.journey)
@@ -75,7 +76,7 @@ extension Engine {
     }
 
     /// A name that a client gave, as it is booked: cleaned, and `other` once a thousand different ones were seen, so that
-    /// nobody can grow the ledger's series without end.
+    /// nobody can grow the ledger's series without end; those of the config are always known.
     private func known(_ text: String) -> String {
         let name = label(text)
         return names.withLock { names in

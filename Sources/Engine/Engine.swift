@@ -2,6 +2,7 @@ package import Console
 package import FrontDoor
 package import Logging
 package import NIOCore
+import Guardrails
 import Routing
 package import Settings
 package import Storage
@@ -22,13 +23,15 @@ package final class Engine: Gateway {
     let logger: Logger
     let telemetry: Telemetry
     package let faults: FaultBoard
+    let guards: GuardDesk
+    let priceProblem: String?
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
     let desk: DrillDesk
     /// Tenants and features that clients have named.
-    let names = Mutex<Set<String>>([])
+    let names: Mutex<Set<String>>
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
@@ -73,7 +76,16 @@ package final class Engine: Gateway {
     ) {
         self.config = config
         self.ledger = ledger
-        self.table = RouteTable(config)
+        var imported: [PriceRow] = []
+        do {
+            imported = try ledger.importedPrices()
+            priceProblem = nil
+        } catch {
+            priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
+        }
+        self.table = RouteTable(config, imported: imported)
+        self.guards = GuardDesk(config, ledger, now: identity.startedAt)
+        self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
         self.loops = loops
         self.identity = identity
@@ -88,6 +100,8 @@ package final class Engine: Gateway {
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
+
+    var report: LedgerReport { LedgerReport(config: config, ledger: ledger) }
 
     /// Since the engine started; what breakers reckon with.
     var uptime: Duration { ContinuousClock.now - startedAt }
@@ -104,10 +118,13 @@ package final class Engine: Gateway {
         }
         let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
         switch path {
-        case "/models", "/health/liveliness", "/health/liveness", "/health/readiness":
+        case "/models", "/metrics", "/health/liveliness", "/health/liveness", "/health/readiness":
             guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
             switch path {
             case "/models": return models(request)
+            case "/metrics":
+                // It reads the file: no event loop may wait for that.
+                return await withTaskExecutorPreference(globalConcurrentExecutor) { metrics(request) }
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }
