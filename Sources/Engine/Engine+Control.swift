@@ -194,7 +194,7 @@ package struct ControlGateway: Gateway {
                 return await engine.performDrill(command)
             }
         case ("POST", let path) where path.hasPrefix("/alerts/"):
-            return alert(path.dropFirst("/alerts/".count), request)
+            return await alert(path.dropFirst("/alerts/".count), request)
         default: return unknown
         }
     }
@@ -203,13 +203,13 @@ package struct ControlGateway: Gateway {
     private struct Mute: Decodable { let seconds: Int }
 
     /// `ID/ack` and `ID/mute`; an alert's id may be percent-encoded, and holds colons, or a slash of a feature's name.
-    private func alert(_ rest: Substring, _ request: InboundRequest) -> OutboundResponse {
+    private func alert(_ rest: Substring, _ request: InboundRequest) async -> OutboundResponse {
         guard let slash = rest.lastIndex(of: "/"), let id = percentDecoded(rest[..<slash]), !id.isEmpty
         else { return unknown }
         switch rest[slash...] {
         case "/ack": return reply(engine.perform(.acknowledge(alert: id)))
         case "/mute":
-            return decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
+            return await decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
         default: return unknown
         }
     }
