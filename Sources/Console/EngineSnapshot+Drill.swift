@@ -256,8 +256,8 @@ package struct DrillCommand: Codable, Equatable, Sendable {
     package var action: Action
 
     package enum Action: Codable, Equatable, Sendable {
-        /// Compressed: the script in a sixth of its time, in the demo only.
-        case open(scenario: String, isCompressed: Bool)
+        /// Compressed: the script in a sixth of its time, in the demo only. `group` is the one whose primary is broken; nil: the first.
+        case open(scenario: String, isCompressed: Bool, group: String? = nil)
         case assign(role: String, to: String)
         case confirm(step: String, value: String)
         case act(step: String, typed: String)

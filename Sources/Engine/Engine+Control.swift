@@ -125,6 +125,7 @@ private struct DrillWish: Decodable {
     let by: String?
     let scenario: String?
     let compressed: Bool?
+    let group: String?
     let role: String?
     let name: String?
     let step: String?
@@ -150,7 +151,7 @@ private struct DrillWish: Decodable {
 
     private func action(_ path: String) -> DrillCommand.Action? {
         switch path {
-        case "open": scenario.map { .open(scenario: $0, isCompressed: compressed ?? false) }
+        case "open": scenario.map { .open(scenario: $0, isCompressed: compressed ?? false, group: group) }
         case "assign": role.flatMap { role in name.map { .assign(role: role, to: $0) } }
         case "confirm": step.map { .confirm(step: $0, value: value ?? "") }
         case "act": step.map { .act(step: $0, typed: value ?? "") }

@@ -40,7 +40,9 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
-    let drillCompression: Double
+    let library: DrillLibrary
+    /// Every drill is so many times faster; nil: as the console asks. Of a demo only.
+    let drillFactor: Double?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -61,8 +63,8 @@ package final class Engine: Gateway {
 
     /// An engine at rest.
     ///
-    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo, in which a
-    /// drill may be `drillCompression` times as fast: half an hour becomes five minutes.
+    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo, in which
+    /// every drill may be `drillFactor` times as fast.
     package init(
         config: NinesConfig,
         ledger: Ledger,
@@ -72,7 +74,7 @@ package final class Engine: Gateway {
         seed: UInt64,
         logger: Logger,
         demo: (any DemoSwitch)? = nil,
-        drillCompression: Double = 6
+        drillFactor: Double? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -91,7 +93,8 @@ package final class Engine: Gateway {
         self.identity = identity
         self.logger = logger
         self.demo = demo
-        self.drillCompression = drillCompression
+        self.drillFactor = demo == nil ? nil : drillFactor
+        self.library = DrillLibrary(config.drill)
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())

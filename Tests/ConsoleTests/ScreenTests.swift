@@ -18,14 +18,6 @@ struct ScreenTests {
 
     @Test func bypassBox() { #expect(drawn(sampleOutage(), 80, 24, keys: ["b"]) == DrawnScreens.bypassBox80x24) }
 
-    @Test func drillAt80x24() { #expect(drawn(sampleDrill(), 80, 24, keys: ["d"]) == DrawnScreens.drill80x24) }
-    @Test func drillAt120x40() { #expect(drawn(sampleDrill(), 120, 40, keys: ["d"]) == DrawnScreens.drill120x40) }
-    @Test func drillChoiceAt80x24() {
-        var snapshot = sampleSnapshot(isDemo: true)
-        snapshot.drills = sampleHistory()
-        #expect(drawn(snapshot, 80, 24, keys: ["d"]) == DrawnScreens.drillChoice80x24)
-    }
-
     @Test func zoomedSuccess() {
         #expect(drawn(sampleSnapshot(), 100, 30, keys: ["2", "2"]) == DrawnScreens.success100x30)
     }
