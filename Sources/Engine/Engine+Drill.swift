@@ -167,7 +167,7 @@ extension Engine {
         let date = Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1_000).formatted(.iso8601)
         let digits = date.filter(\.isNumber)
         return DrillPlan(
-            id: "drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))",
+            id: unused("drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"),
             script: library.script,
             scenario: scenario,
             target: target,
@@ -177,6 +177,16 @@ extension Engine {
             carried: desk.book.withLock { $0.openFindings },
             factor: drillFactor ?? (isCompressed ? Self.compression : 1)
         )
+    }
+
+    /// Two drills may be opened within a second.
+    private func unused(_ id: String) -> String {
+        var (name, number) = (id, 1)
+        while (try? ledger.drill(id: name)) != nil {
+            number += 1
+            name = "\(id)-\(number)"
+        }
+        return name
     }
 
     private var surroundings: Closeout.Surroundings {

@@ -1,6 +1,8 @@
 import Console
 import Drills
 import Engine
+import Logging
+import NIOPosix
 import Testing
 
 /// A crew of one at a console: does whatever step is open, while users go on asking.
@@ -17,6 +19,19 @@ struct DrillCrew {
     init(_ house: House, engine: Engine? = nil) {
         self.house = house
         self.engine = engine ?? house.engine
+    }
+
+    /// As after a `kill -9`: an engine that knows nothing but the ledger.
+    static func another(_ house: House) -> Engine {
+        Engine(
+            config: house.engine.config,
+            ledger: house.ledger,
+            upstream: house.tap,
+            loops: MultiThreadedEventLoopGroup.singleton,
+            identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
+            seed: 1,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
     }
 
     @discardableResult
