@@ -190,7 +190,10 @@ package struct ControlGateway: Gateway {
             guard DrillWish.names.contains(name) else { return unknown }
             return await decode(DrillWish.self, request) { wish in
                 guard let command = wish.command(name) else {
-                    return CommandReply(ok: false, message: "\(name) needs \"by\", the person's name, and its own fields")
+                    return CommandReply(
+                        ok: false,
+                        message: "\(name) needs \"by\", the person's name, and its own fields"
+                    )
                 }
                 return await engine.performDrill(command)
             }

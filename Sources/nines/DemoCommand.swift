@@ -47,7 +47,14 @@ struct Demo: AsyncParsableCommand {
         let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
         let isPlain = headless || session.obstacle != nil
         let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
-        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, drillFactor: drillFactor, signals: isPlain, logger: logger)
+        let demo = try await DemoWorld.start(
+            world,
+            seed: seed,
+            rate: rps,
+            drillFactor: drillFactor,
+            signals: isPlain,
+            logger: logger
+        )
         if headless {
             printError("demo on http://127.0.0.1:\(world.port)/v1, control socket \(world.socket)")
             printError("providers and traffic are simulated; the router between them is real")
@@ -151,7 +158,9 @@ struct DemoWorld: Sendable {
     private static let keyID = "apikey_demo"
 
     /// What an operator would have written, with the simulated providers in the places of real ones.
-    private static func config(_ place: Place, _ primary: SimulatedProvider, _ secondary: SimulatedProvider) -> NinesConfig {
+    private static func config(_ place: Place, _ primary: SimulatedProvider, _ secondary: SimulatedProvider)
+        -> NinesConfig
+    {
         var config = NinesConfig()
         config.port = place.port
         config.groups = [
