@@ -319,6 +319,7 @@ struct DrillTests {
             try await crew.goOn(to: "detected")
             var unsafe = Configuration()
             unsafe.allowsUnsafeTransactions = true
+            unsafe.busyMode = .timeout(60)
             let other = try DatabaseQueue(path: "\(folder)/nines.db", configuration: unsafe)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
             let watch = Task { await house.engine.watchDrills() }
