@@ -2,6 +2,7 @@ package import Console
 package import FrontDoor
 package import Logging
 package import NIOCore
+import Guardrails
 import Routing
 package import Settings
 package import Storage
@@ -21,14 +22,16 @@ package final class Engine: Gateway {
     let loops: any EventLoopGroup
     let logger: Logger
     let telemetry: Telemetry
-    package let faults: FaultBoard
+    let guards: GuardDesk
+    let priceProblem: String?
+    let faults = FaultBoard()
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
-    let desk: DrillDesk
+    let drills: Mutex<DrillBook>
     /// Tenants and features that clients have named.
-    let names = Mutex<Set<String>>([])
+    let names: Mutex<Set<String>>
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
@@ -37,7 +40,6 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
-    let drillCompression: Double
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -58,8 +60,7 @@ package final class Engine: Gateway {
 
     /// An engine at rest.
     ///
-    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo, in which a
-    /// drill may be `drillCompression` times as fast: half an hour becomes five minutes.
+    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo.
     package init(
         config: NinesConfig,
         ledger: Ledger,
@@ -68,26 +69,34 @@ package final class Engine: Gateway {
         identity: EngineIdentity,
         seed: UInt64,
         logger: Logger,
-        demo: (any DemoSwitch)? = nil,
-        drillCompression: Double = 6
+        demo: (any DemoSwitch)? = nil
     ) {
         self.config = config
         self.ledger = ledger
-        self.table = RouteTable(config)
+        var imported: [PriceRow] = []
+        do {
+            imported = try ledger.importedPrices()
+            priceProblem = nil
+        } catch {
+            priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
+        }
+        self.table = RouteTable(config, imported: imported)
+        self.guards = GuardDesk(config, ledger, now: identity.startedAt)
+        self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
         self.loops = loops
         self.identity = identity
         self.logger = logger
         self.demo = demo
-        self.drillCompression = drillCompression
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
-        self.desk = DrillDesk()
-        self.faults = FaultBoard(seed: seed)
+        self.drills = Mutex(DrillBook())
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
+
+    var report: LedgerReport { LedgerReport(config: config, ledger: ledger) }
 
     /// Since the engine started; what breakers reckon with.
     var uptime: Duration { ContinuousClock.now - startedAt }
@@ -104,10 +113,13 @@ package final class Engine: Gateway {
         }
         let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
         switch path {
-        case "/models", "/health/liveliness", "/health/liveness", "/health/readiness":
+        case "/models", "/metrics", "/health/liveliness", "/health/liveness", "/health/readiness":
             guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
             switch path {
             case "/models": return models(request)
+            case "/metrics":
+                // It reads the file: no event loop may wait for that.
+                return await withTaskExecutorPreference(globalConcurrentExecutor) { metrics(request) }
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }

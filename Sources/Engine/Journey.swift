@@ -20,6 +20,8 @@ struct Journey: Sendable {
     let requestBytes: Int
     let drill: String?
     let departure: Departure
+    /// What the guard step allowed; what it holds is settled with the journey.
+    var terms = GuardTerms()
     /// What of the client's own headers goes on to providers that speak its format.
     let passedHeaders: [HeaderField]
     /// What the deployment that is asked can't take and was left out or changed.

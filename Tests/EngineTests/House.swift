@@ -66,6 +66,8 @@ struct House {
         var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
         var secondaryLatency: LatencyProfile?
         var connectTimeout: Duration?
+        /// `:memory:`, or a file that a later house may open again.
+        var database = ":memory:"
         /// In place of the primary's own address.
         var primaryURL: String?
         /// Drills run so many times faster; nil: at their own pace.
@@ -112,7 +114,7 @@ struct House {
             ),
             logger: logger
         )
-        let ledger = try Ledger.open(path: ":memory:", objectives: .init())
+        let ledger = try Ledger.open(path: plan.database, objectives: .init())
         let client = try CurlUpstream()
         let tap = Tap(client)
         let engine = Engine(
