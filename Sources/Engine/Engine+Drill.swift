@@ -37,7 +37,7 @@ extension Engine {
 
     private func drill(_ command: DrillCommand) -> CommandReply {
         let by = command.by
-        if case .open(let scenario, let isCompressed) = command.action {
+        if case .open(let scenario, _, let isCompressed) = command.action {
             return openDrill(scenario, isCompressed: isCompressed, by: by)
         }
         guard let drill = desk.book.withLock({ $0.drill }) else {

@@ -32,8 +32,8 @@ struct DrillKeyTests {
             (.observe, ["t", "a", .enter], .note(kind: "todo", text: "a", pressedAt: sampleNow)),
             (.observe, ["c", "a", .enter], .note(kind: "decision", text: "a", pressedAt: sampleNow)),
             (
-                .observe, ["F", "a", ";", "b", .enter],
-                .finding(text: "a", owner: "b", kind: "mitigate", due: "2026-11-30")
+                .observe, ["F", "a", .enter, .right, .tab, .control("u"), "b", .enter, .enter],
+                .finding(text: "a", owner: "b", kind: "prevent", due: "2026-11-30")
             ),
         ] as [(SampleStep, [Key], DrillCommand.Action)]
     )
@@ -128,7 +128,7 @@ struct DrillKeyTests {
     @Test(
         "each pane beside the step is drawn",
         arguments: [
-            (0, "scribe"), (1, "stop rules"), (2, "measured"), (3, "until it's boring"),
+            (0, "stop rules"), (1, "measured"), (2, "findings"), (3, "until it's boring"),
         ]
     )
     func sides(presses: Int, title: String) {
