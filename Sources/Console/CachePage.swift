@@ -27,7 +27,10 @@ extension Screen {
         if hasTrend {
             let plot = Rect(x: inner.x, y: inner.y + head.count + 2, width: inner.width, height: 4)
             let stretch = max(1, Double(2 * plot.width) / Double(max(1, cache.trend.count)))
-            Graph(values: cache.trend, target: 0, bad: .below, range: 0...1, stretch: stretch).draw(on: &canvas, in: plot)
+            Graph(values: cache.trend, target: 0, bad: .below, range: 0...1, stretch: stretch).draw(
+                on: &canvas,
+                in: plot
+            )
         }
         drawDeferred(Rect(x: body.x, y: body.y + height, width: body.width, height: body.height - height), cache)
     }
@@ -90,7 +93,8 @@ extension Screen {
         canvas.box(rect, border: .focus, title: Line("deferred requests", .title), right: right, bottom: bottom)
         let inner = rect.inset(2, 1)
         guard !cache.deferred.isEmpty else {
-            let text = "None waits. With x-nines-defer: allow a client's request is kept while nothing can be reached, and sent later."
+            let text =
+                "None waits. With x-nines-defer: allow a client's request is kept while nothing can be reached, and sent later."
             return canvas.put([Line()] + Text.wrap(text, to: inner.width).map { Line($0, .muted) }, in: inner)
         }
         let chosen = min(state.deferredIndex, cache.deferred.count - 1)

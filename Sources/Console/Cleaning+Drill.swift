@@ -11,7 +11,9 @@ extension EngineSnapshot.DrillView {
         safe.planned = planned.finite
         safe.ending = ending.map { Text.clean($0) }
         safe.leaseLeft = leaseLeft.finite
-        safe.crew = crew.prefix(3).map { .init(role: Text.clean($0.role), name: $0.name.map { Text.clean($0, limit: 80) }) }
+        safe.crew = crew.prefix(3).map {
+            .init(role: Text.clean($0.role), name: $0.name.map { Text.clean($0, limit: 80) })
+        }
         safe.phases = phases.prefix(20).map { $0.cleaned() }
         safe.steps = steps.prefix(50).map { $0.cleaned() }
         safe.step = step?.cleaned()

@@ -131,7 +131,14 @@ struct CommandEntry: Sendable {
             "break the primary",
             "the demo's own switch: break the simulated primary, or mend it"
         ),
-        entry(.drill, .act, ["d"], "d", "drill", "the drill: break the primary on purpose, watch the failover, restore, report"),
+        entry(
+            .drill,
+            .act,
+            ["d"],
+            "d",
+            "drill",
+            "the drill: break the primary on purpose, watch the failover, restore, report"
+        ),
         entry(
             .abort,
             .act,
@@ -252,7 +259,8 @@ extension ConsoleState {
         case .clear where detail == .cache:
             selectedDeferred == nil
                 ? "no request is deferred"
-                : selectedDeferred?.state == "waiting" ? nil : "it is \(selectedDeferred?.state ?? "gone"): nothing to cancel"
+                : selectedDeferred?.state == "waiting"
+                    ? nil : "it is \(selectedDeferred?.state ?? "gone"): nothing to cancel"
         case .clear where focus != .providers && detail?.isProvider != true:
             "choose a deployment first: 5, then j and k"
         case .acknowledge where focus != .alerts && detail?.isAlert != true,

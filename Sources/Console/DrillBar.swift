@@ -3,8 +3,8 @@ extension Screen {
     mutating func drawDrillBar(row: Int, _ drill: EngineSnapshot.DrillView) {
         canvas.fill(Rect(x: 0, y: row, width: size.columns, height: 1), " ", .bar)
         var end = Line("d", .bar)
-        end.add(drill.ending == "interrupted" ? " closes it out " : " goes to it", .bar)
-        if drill.isFaultIn { end.add("  ! then y aborts ", .bar) } else { end.space(1) }
+        end.add(drill.ending == nil ? " shows it" : " closes it out", .bar)
+        end.add(drill.isFaultIn ? "  ! aborts " : " ", .bar)
         var line = Line(" ◆ DRILL ", .bar)
         line.add(barText(drill, room: size.columns - line.width - end.width - 2), .bar)
         canvas.put(line, 0, row, width: size.columns)
@@ -18,7 +18,7 @@ extension Screen {
             return Text.joined(["interrupted", "everything is restored", "it waits to be closed out"], width: room)
         }
         let time = state.isFrozen ? "" : "T+" + Clock.stopwatch(elapsed(drill))
-        let left = drill.leaseLeft.map { "restores itself in " + Clock.stopwatch($0) } ?? ""
+        let left = drill.leaseLeft.map { "restores in " + Clock.stopwatch($0) } ?? ""
         return Text.joined([time, drill.word.lowercased(), left, drill.title], width: room)
     }
 

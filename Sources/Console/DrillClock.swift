@@ -16,7 +16,7 @@ extension Screen {
         let isLarge = isRoomy && Text.width(large.first ?? "") + 4 <= inner.width
         var figure = isLarge ? large : Figures.rows(time, .small, glyphs)
         if Text.width(figure.first ?? "") + 3 > inner.width { figure = [time] }
-        let top = inner.y + (isRoomy && figure.count < 4 ? 1 : 0)
+        let top = inner.y + (isRoomy && figure.count + 4 < inner.height ? 1 : 0)
         canvas.put("T+", .muted, inner.x, top)
         for (y, row) in figure.enumerated() {
             canvas.put(row, .strong, inner.x + (isRoomy ? 4 : 3), top + y, width: inner.width - 3)
@@ -38,7 +38,10 @@ extension Screen {
         let time = Clock.stopwatch(abs(behind))
         let words =
             behind >= 1
-            ? [Line("▲ \(time) behind plan", .warning), Line("▲ +\(time) late", .warning), Line("▲ +\(time)", .warning)]
+            ? [
+                Line("▲ \(time) behind plan", .warning), Line("▲ +\(time) late", .warning),
+                Line("▲ +\(time)", .warning),
+            ]
             : [Line("● on plan", .ok)]
         line.space(2)
         line.add(words.first { line.width + $0.width <= width } ?? words[words.count - 1])
@@ -72,9 +75,17 @@ extension Screen {
     mutating func drawPlan(_ rect: Rect, _ drill: EngineSnapshot.DrillView) {
         let inner = rect.inset(2, 1)
         let isList = inner.height >= drill.phases.count
-        let title = Line(Text.clip(drill.title, to: max(8, rect.width - (isList ? 34 : drill.isSimulated ? 18 : 13))), .title)
+        let title = Line(
+            Text.clip(drill.title, to: max(8, rect.width - (isList ? 34 : drill.isSimulated ? 18 : 13))),
+            .title
+        )
         guard isList else {
-            canvas.box(rect, border: .border, title: title, right: Line(drill.isSimulated ? "simulated" : "LIVE", .muted))
+            canvas.box(
+                rect,
+                border: .border,
+                title: title,
+                right: Line(drill.isSimulated ? "simulated" : "LIVE", .muted)
+            )
             return drawPlanInColumns(rect.inset(1, 1), drill)
         }
         canvas.box(rect, border: .border, title: title, right: Line("planned  actual   delta", .muted))
@@ -131,7 +142,12 @@ extension Screen {
         let track = hasAbout ? min(40, room - 38) : min(24, room - 2)
         if track >= 6 { line.add(bar(progress(phase, now), track, phase.state == .notReached ? .border : .graph)) }
         line.tab(to: width - times)
-        line.column(Clock.stopwatch(phase.plannedFrom) + "–" + Clock.stopwatch(phase.plannedTo), 11, .muted, toRight: true)
+        line.column(
+            Clock.stopwatch(phase.plannedFrom) + "–" + Clock.stopwatch(phase.plannedTo),
+            11,
+            .muted,
+            toRight: true
+        )
         switch phase.state {
         case .current: line.column("now", 9, .key, toRight: true)
         case .ahead: break

@@ -6,7 +6,16 @@ extension Screen {
         let left = Rect(x: body.x, y: body.y, width: body.width - side, height: body.height)
         let x = left.x + left.width
         drillSides = []
-        drawVerdict(left, drill, snapshot)
+        let lines = verdictLines(drill, snapshot.drills, left.width - 4, most: left.height - 2)
+        var upper = left
+        if left.height - lines.count >= 12 { upper.height = lines.count + 3 }
+        drawVerdict(upper, drill, lines)
+        if upper.height < left.height {
+            drawTimeline(
+                Rect(x: left.x, y: left.y + upper.height, width: left.width, height: left.height - upper.height),
+                drill
+            )
+        }
         let timings = min(drill.timings.count + 4, body.height - 8)
         drawMeasured(Rect(x: x, y: body.y, width: side, height: timings), drill)
         let rest = Rect(x: x, y: body.y + timings, width: side, height: body.height - timings)
@@ -18,30 +27,38 @@ extension Screen {
         )
     }
 
-    private mutating func drawVerdict(_ rect: Rect, _ drill: EngineSnapshot.DrillView, _ snapshot: EngineSnapshot) {
-        let history = snapshot.drills
+    private mutating func drawVerdict(_ rect: Rect, _ drill: EngineSnapshot.DrillView, _ lines: [Line]) {
         canvas.box(
             rect,
             border: .focus,
-            title: Line(Text.clip(drill.title, to: max(0, rect.width - 24)), .title),
+            title: Line(Text.clipWords(drill.title, to: max(0, rect.width - 19)), .title),
             right: Line("took \(Clock.stopwatch(drill.elapsed))", .muted)
         )
         let inner = rect.inset(2, 1)
+        canvas.put(lines, in: inner)
+        cursor = Size(columns: inner.x, rows: inner.y + 1)
+    }
+
+    private func verdictLines(
+        _ drill: EngineSnapshot.DrillView,
+        _ history: EngineSnapshot.DrillHistoryView,
+        _ width: Int,
+        most: Int
+    ) -> [Line] {
         var lines = [Line(), verdictLine(drill), Line()]
-        lines += named("report", drill.report ?? "kept in the database; it is written when its folder can be", inner.width)
-        lines += named("verify", "nines drill verify \(drill.id)", inner.width, .muted)
-        let lost = drill.lost == 0 ? "no request was lost" : "\(Numbers.count(drill.lost)) requests were lost: find out why"
-        lines += named("lost", lost, inner.width, drill.lost == 0 ? .ok : .warning)
+        lines += named("report", drill.report ?? "kept in the database; it is written when its folder can be", width)
+        lines += named("verify", "nines drill verify \(drill.id)", width, .muted)
+        let lost =
+            drill.lost == 0 ? "no request was lost" : "\(Numbers.count(drill.lost)) requests were lost: find out why"
+        lines += named("lost", lost, width, drill.lost == 0 ? .ok : .warning)
         let streak =
             history.isBoring
             ? "boring: \(history.streak) clean drills in a row; now \(history.cadence)"
             : "\(history.streak) of \(history.boringStreak) to boring"
-        lines += named("streak", streak, inner.width, history.isBoring ? .ok : .text)
+        lines += named("streak", streak, width, history.isBoring ? .ok : .text)
         lines.append(Line())
         let enter = [key("Enter", "chooses the next drill"), key("Esc", "goes back to the panes", .text)]
-        lines += checkLines(drill, inner.width, most: inner.height - lines.count - enter.count - 1) + enter
-        canvas.put(lines, in: inner)
-        cursor = Size(columns: inner.x, rows: inner.y + 1)
+        return lines + checkLines(drill, width, most: most - lines.count - enter.count - 1) + enter
     }
 
     private func verdictLine(_ drill: EngineSnapshot.DrillView) -> Line {

@@ -21,7 +21,8 @@ extension Screen {
         let matrix = matrixLines(history, inner.width)
         let wantsMatrix = rest.height >= 10 && !matrix.isEmpty
         let drills = drillLines(history, inner.width)
-        let share = wantsMatrix ? max(3, min(drills.count + 1, rest.height - matrix.count - 1, rest.height)) : rest.height
+        let share =
+            wantsMatrix ? max(3, min(drills.count + 1, rest.height - matrix.count - 1, rest.height)) : rest.height
         canvas.put([Line()] + drills.prefix(max(0, share - 1)), in: rest)
         guard wantsMatrix else { return }
         below(share)
@@ -37,7 +38,9 @@ extension Screen {
         var lines: [Line] = []
         if history.isBoring {
             lines.append(Line("✓ BORING: \(history.streak) clean drills in a row", .ok))
-            lines += Text.wrap("Nothing new to see every week: now \(history.cadence).", to: width).map { Line($0, .muted) }
+            lines += Text.wrap("Nothing new to see every week: now \(history.cadence).", to: width).map {
+                Line($0, .muted)
+            }
         } else {
             var line = Line("streak  ", .muted)
             for place in 0..<max(0, min(12, history.boringStreak)) {
@@ -50,8 +53,14 @@ extension Screen {
         let word = days.map { $0 == 0 ? "today" : $0 == 1 ? "yesterday" : "\($0) days ago" } ?? "never"
         let age = days ?? .max
         var last = Line("last    ", .muted)
-        last.add((age >= 90 ? "■ " : age >= 30 ? "▲ " : "● ") + word, age >= 90 ? .graphOver : age >= 30 ? .warning : .text)
-        let open = Line("\(history.openFindings) open findings", history.openFindings > 0 ? .warning : .muted)
+        last.add(
+            (age >= 90 ? "■ " : age >= 30 ? "▲ " : "● ") + word,
+            age >= 90 ? .graphOver : age >= 30 ? .warning : .text
+        )
+        let open = Line(
+            "\(history.openFindings) open finding" + (history.openFindings == 1 ? "" : "s"),
+            history.openFindings > 0 ? .warning : .muted
+        )
         last.right(open, in: width)
         return lines + [last]
     }
@@ -74,13 +83,13 @@ extension Screen {
 
     private func drillLines(_ history: EngineSnapshot.DrillHistoryView, _ width: Int) -> [Line] {
         if history.rows.isEmpty { return [Line("no drill yet: the first one is the hardest", .muted)] }
-        let isNarrow = width < 44
+        let isNarrow = width < 56
         return history.rows.flatMap { row in
             var line = Line()
             let date = Clock.date(row.at)
             line.column(date, 11, .muted)
             line.add(row.glyph + " ", row.role)
-            line.column(row.shortVerdict, isNarrow ? 9 : 14, row.role)
+            line.column(row.shortVerdict, isNarrow ? 9 : 10, row.role)
             line.column(Numbers.elapsed(milliseconds: row.failover.map { $0 * 1000 }), 7, toRight: true)
             guard !isNarrow else { return [line, Line("  " + Text.clipWords(row.scenario, to: width - 2), .text)] }
             line.space(2)

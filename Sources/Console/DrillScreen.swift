@@ -12,10 +12,10 @@ struct DrillLayout: Equatable {
     /// Low: the step over the whole width, the timeline and one pane below; those give way to a long list of steps.
     ///
     /// From 30 rows and 100 columns on the step stands beside the timeline, and the live figures beside the side pane; from
-    /// 160 columns on nothing is hidden.
+    /// 160 columns and 36 rows on nothing is hidden.
     init(_ body: Rect, phases: Int, steps: Int) {
         isLow = body.height < 28 || body.width < 100
-        let top = body.height < 28 ? 6 : phases + 2
+        let top = body.height < 28 ? 6 : phases + (body.width < 160 || body.height < 44 ? 2 : 3)
         let clockWidth = body.width < 70 ? 26 : body.width < 100 ? 28 : body.width < 160 ? 38 : 58
         clock = Rect(x: body.x, y: body.y, width: clockWidth, height: top)
         plan = Rect(x: body.x + clockWidth, y: body.y, width: body.width - clockWidth, height: top)
@@ -24,7 +24,7 @@ struct DrillLayout: Equatable {
         if isLow {
             stack(rest, steps)
         } else {
-            grid(rest)
+            grid(rest, isWide: body.width >= 160 && body.height >= 36)
         }
     }
 
@@ -39,9 +39,8 @@ struct DrillLayout: Equatable {
         sides = [Rect(x: rest.x + rest.width - side, y: y, width: side, height: below)]
     }
 
-    private mutating func grid(_ rest: Rect) {
+    private mutating func grid(_ rest: Rect, isWide: Bool) {
         let foot = max(11, min(14, rest.height / 3))
-        let isWide = rest.width >= 160
         let side = isWide ? rest.width * 11 / 50 : rest.width * 2 / 5
         let middle = isWide ? rest.width * 7 / 25 : 0
         step = Rect(x: rest.x, y: rest.y, width: rest.width - side - middle, height: rest.height - foot)
@@ -53,10 +52,12 @@ struct DrillLayout: Equatable {
             return
         }
         let x = step.width + middle
+        // Room for every stop rule of the default set, where there is some.
+        let upper = min(13, step.height / 2)
         timeline = Rect(x: step.width, y: step.y, width: middle, height: step.height)
         sides = [
-            Rect(x: x, y: step.y, width: side, height: 11),
-            Rect(x: x, y: step.y + 11, width: side, height: step.height - 11),
+            Rect(x: x, y: step.y, width: side, height: upper),
+            Rect(x: x, y: step.y + upper, width: side, height: step.height - upper),
             Rect(x: step.width, y: y, width: middle, height: foot),
             Rect(x: x, y: y, width: side, height: foot),
         ]

@@ -6,7 +6,7 @@ extension Screen {
             rect,
             border: .border,
             title: Line("scribe", .title),
-            right: writers(rect.width),
+            right: drill.isOver ? Line() : writers(),
             bottom: state.detailTop > 0 ? Line("↓ \(state.detailTop) newer", .key) : Line()
         )
         let inner = rect.inset(2, 1)
@@ -17,7 +17,7 @@ extension Screen {
         canvas.put(Array(lines[..<end].suffix(max(0, inner.height))), in: inner)
     }
 
-    private func writers(_ width: Int) -> Line {
+    private func writers() -> Line {
         var line = Line()
         for (letter, word) in [("n", "note"), ("c", "decision"), ("t", "todo")] {
             if line.width > 0 { line.add(" · ", .muted) }
@@ -89,10 +89,14 @@ extension Screen {
         let known = drill.timings.filter { $0.seconds != nil } + drill.timings.filter { $0.seconds == nil }
         let counts = [
             ("requests", Numbers.count(drill.requests), Role.text),
-            ("failed over", Numbers.count(drill.failedOver), .text), ("lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),
+            ("failed over", Numbers.count(drill.failedOver), .text),
+            ("lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),
         ]
         let times = known.map {
-            ($0.name, Numbers.elapsed(milliseconds: $0.seconds.map { $0 * 1000 }), $0.seconds == nil ? Role.muted : .text)
+            (
+                $0.name, Numbers.elapsed(milliseconds: $0.seconds.map { $0 * 1000 }),
+                $0.seconds == nil ? Role.muted : .text
+            )
         }
         return (counts + times).map { name, value, role in
             var line = Line(Text.clip(name, to: max(4, width - Text.width(value) - 1)), .muted)
@@ -147,7 +151,9 @@ extension Screen {
         guard !signing.isEmpty else { return [] }
         if isShort {
             let missing = signing.filter { $0.state != .done }.map(\.role)
-            return [missing.isEmpty ? Line("✓ signed by all", .ok) : Line("□ to sign: " + missing.joined(separator: ", "))]
+            return [
+                missing.isEmpty ? Line("✓ signed by all", .ok) : Line("□ to sign: " + missing.joined(separator: ", "))
+            ]
         }
         return [Line()]
             + signing.map { step in

@@ -12,12 +12,18 @@ extension Screen {
         let height = min(max(6, about.count + 2), max(6, body.height - 6))
         drawScenarios(Rect(x: left.x, y: left.y, width: left.width, height: left.height - height), history)
         let rect = Rect(x: left.x, y: left.y + left.height - height, width: left.width, height: height)
-        canvas.box(rect, border: .border, title: Line(Text.clip(chosen?.title ?? "drill", to: max(0, rect.width - 6)), .title))
+        canvas.box(
+            rect,
+            border: .border,
+            title: Line(Text.clip(chosen?.title ?? "drill", to: max(0, rect.width - 6)), .title)
+        )
         canvas.put(about, in: rect.inset(2, 1))
     }
 
     private var chosen: EngineSnapshot.DrillHistoryView.Scenario? {
-        guard let scenarios = snapshot?.drills.scenarios, scenarios.indices.contains(state.scenarioIndex) else { return nil }
+        guard let scenarios = snapshot?.drills.scenarios, scenarios.indices.contains(state.scenarioIndex) else {
+            return nil
+        }
         return scenarios[state.scenarioIndex]
     }
 
@@ -34,7 +40,10 @@ extension Screen {
         let lines = history.scenarios.enumerated().dropFirst(first).prefix(inner.height).map { index, scenario in
             let isChosen = index == state.scenarioIndex
             var line = Line(isChosen ? "▶ " : "  ", .key)
-            line.add(scenario.problem == nil ? (scenario.count > 0 ? "✓ " : "· ") : "- ", scenario.count > 0 ? .ok : .muted)
+            line.add(
+                scenario.problem == nil ? (scenario.count > 0 ? "✓ " : "· ") : "- ",
+                scenario.count > 0 ? .ok : .muted
+            )
             let width = max(8, inner.width - 9)
             let role: Role = isChosen ? .selection : scenario.problem == nil ? .text : .muted
             line.column(Text.clipWords(scenario.title, to: width), width, role)
@@ -42,7 +51,9 @@ extension Screen {
             return line
         }
         canvas.put(Array(lines), in: inner)
-        if count == 0 { canvas.put(Line("the engine offers no scenario", .muted), inner.x, inner.y, width: inner.width) }
+        if count == 0 {
+            canvas.put(Line("the engine offers no scenario", .muted), inner.x, inner.y, width: inner.width)
+        }
         visibleRows = max(1, inner.height)
         cursor = Size(columns: inner.x, rows: inner.y + max(0, state.scenarioIndex - first))
     }
@@ -61,12 +72,25 @@ extension Screen {
             lines += named("breaks", text, width, .strong, indent: 9)
         }
         lines.append(Line())
-        let what = scenario.problem == nil ? "opens it; nothing breaks yet" : "can't open it: see above"
-        lines.append(key("Enter", what, scenario.problem == nil ? .strong : .muted))
-        if targets.count > 1 { lines.append(key("h l", "another provider: \(min(state.targetIndex, targets.count - 1) + 1) of \(targets.count)", .text)) }
+        let isPossible = scenario.problem == nil && !state.options.readOnly
+        let what =
+            isPossible
+            ? "opens it; nothing breaks yet" : "can't: " + (state.options.readOnly ? "read-only" : "see above")
+        lines.append(key("Enter", what, isPossible ? .strong : .muted))
+        if targets.count > 1 {
+            lines.append(
+                key(
+                    "h l",
+                    "another provider: \(min(state.targetIndex, targets.count - 1) + 1) of \(targets.count)",
+                    .text
+                )
+            )
+        }
         lines.append(key("r", "another name than \(Text.clip(state.person, to: 20))", .text))
         if snapshot.isDemo {
-            lines.append(key("f", state.isCompressed ? "five minutes, for a try; or thirty" : "thirty minutes; or five", .text))
+            lines.append(
+                key("f", state.isCompressed ? "five minutes, for a try; or thirty" : "thirty minutes; or five", .text)
+            )
         }
         return lines
     }

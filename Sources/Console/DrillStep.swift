@@ -27,7 +27,7 @@ extension Screen {
         var own =
             isChecking
             ? checkLines(drill, inner.width)
-            : stepLines(drill, inner.width, isListed: wantsList, most: room - (wantsList ? min(7, list.count) + 1 : 0))
+            : stepLines(drill, inner.width, isListed: wantsList, most: room - (wantsList ? min(6, list.count) + 1 : 0))
         if !wantsList, room > own.count, let done = list.last(where: { $0.isDone }) { lines.append(done.line) }
         if wantsList, room - own.count > 2 {
             lines += window(list, room - own.count - 1)
@@ -152,7 +152,8 @@ extension Screen {
         return holder == state.person ? "your step, \(holder)" : "\(holder)'s step"
     }
 
-    private func sees(_ drill: EngineSnapshot.DrillView, _ step: EngineSnapshot.DrillView.Step, _ width: Int) -> [Line] {
+    private func sees(_ drill: EngineSnapshot.DrillView, _ step: EngineSnapshot.DrillView.Step, _ width: Int) -> [Line]
+    {
         guard step.kind == .sensed else { return [] }
         guard let held = drill.held, let goal = drill.holdGoal, goal > 0 else {
             return named("sees", drill.sensed.isEmpty ? "nothing yet" : drill.sensed, width)
@@ -173,6 +174,7 @@ extension Screen {
 
     /// What the key of this step does.
     func press(_ step: EngineSnapshot.DrillView.Step, _ drill: EngineSnapshot.DrillView) -> Line {
+        if state.options.readOnly { return Line("read-only: this console only looks on", .muted) }
         if step.kind == .sensed {
             guard drill.number == 1, drill.crew.contains(where: { $0.name == nil }) else {
                 return Line("◉ ticks itself when Nines sees it: no key does", .drill)

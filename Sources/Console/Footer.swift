@@ -26,7 +26,10 @@ extension Screen {
         var line = Line("guard ", .muted)
         guard let broken = drill.stops.first(where: \.isBroken) else {
             line.add("● \(drill.stops.count) of \(drill.stops.count) stop rules hold", .ok)
-            line.add(drill.isFaultIn && size.columns >= 78 ? "; a broken one takes the fault out by itself" : "", .muted)
+            line.add(
+                drill.isFaultIn && size.columns >= 78 ? "; a broken one takes the fault out by itself" : "",
+                .muted
+            )
             return line
         }
         line.add("■ \(broken.text): ", .graphOver)
@@ -107,6 +110,7 @@ extension Screen {
         line.add(" · ", .muted)
         line.add("\(Numbers.count(snapshot.inFlight)) in flight", .text)
         line.add(" · \(Numbers.count(snapshot.requestsTotal)) requests in \(snapshot.windowDays) d", .muted)
+        if let rate = snapshot.cache?.hitRate { line.add(" · \(Numbers.percent(rate, 0)) from the cache", .muted) }
         if !snapshot.version.isEmpty { line.add(" · nines \(snapshot.version)", .muted) }
         return line
     }
@@ -163,7 +167,8 @@ extension Screen {
         guard let drill = snapshot?.drill, state.isDrillOpen else { return [.open, .back, .help, .quit] }
         let mending: [Command] = drill.isClosingOut || !state.openFindings.isEmpty ? [.find, .closeFinding] : []
         return [.open, .abort] + mending
-            + [.note, .decide, .todo, .undo, .skip, .hold, .side, .help, .dashboard, .roles]
+            + [.note, .decide, .todo, .undo, .skip, .hold] + (state.drillSides.isEmpty ? [] : [.side])
+            + [.help, .dashboard, .roles]
             + (mending.isEmpty ? [.find] : []) + [.quit]
     }
 

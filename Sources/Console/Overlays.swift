@@ -143,7 +143,8 @@ extension Screen {
                 body,
                 title: "close a finding",
                 role: .focus,
-                lines: row("What", text, .strong) + row("After", "it counts as mended, in your name; later reports leave it out"),
+                lines: row("What", text, .strong)
+                    + row("After", "it counts as mended, in your name; later reports leave it out"),
                 right: note,
                 buttons: buttons("close it")
             )
@@ -152,7 +153,8 @@ extension Screen {
                 body,
                 title: "cancel a deferred request",
                 role: .focus,
-                lines: row("What", text, .strong) + row("After", "it is never sent; its client is told that it was cancelled"),
+                lines: row("What", text, .strong)
+                    + row("After", "it is never sent; its client is told that it was cancelled"),
                 right: note,
                 buttons: buttons("cancel the request")
             )
@@ -204,9 +206,17 @@ extension Screen {
             if isNow { place = lines.count }
             lines.append(line)
         }
-        let note = ["mitigate: less harm · prevent: never again", "detect: seen sooner · process: people know what to do"]
+        let note = [
+            "mitigate: less harm · prevent: never again", "detect: seen sooner · process: people know what to do",
+        ]
         lines += [Line()] + note.map { Line("  " + $0, .muted) }
-        drawBox(body, title: "a finding", role: .focus, lines: lines, right: Line("Tab next · Enter on due writes it", .muted))
+        drawBox(
+            body,
+            title: "a finding",
+            role: .focus,
+            lines: lines,
+            right: Line("Tab next · Enter on due writes it", .muted)
+        )
         cursor = cursor.map { Size(columns: $0.columns, rows: max(0, $0.rows - lines.count + 1 + place)) }
     }
 
@@ -262,7 +272,13 @@ extension Screen {
             Line(),
             Line(crew.map { "\($0.role) \($0.name ?? "nobody")" }.joined(separator: " · "), .muted),
         ]
-        drawBox(body, title: "which role is yours, \(Text.clip(state.person, to: 24))?", role: .focus, lines: lines, width: 64)
+        drawBox(
+            body,
+            title: "which role is yours, \(Text.clip(state.person, to: 24))?",
+            role: .focus,
+            lines: lines,
+            width: 64
+        )
     }
 
     private mutating func drawDemo(_ body: Rect, _ index: Int) {

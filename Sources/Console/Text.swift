@@ -69,7 +69,8 @@ enum Text {
 
     /// The same, cut between two words where there are some.
     static func clipWords(_ text: String, to width: Int) -> String {
-        guard Self.width(text) > width, let first = wrap(text, to: width - 2).first, Self.width(first) * 2 > width else {
+        guard Self.width(text) > width, let first = wrap(text, to: width - 2).first, Self.width(first) * 2 > width
+        else {
             return clip(text, to: width)
         }
         return first + " …"

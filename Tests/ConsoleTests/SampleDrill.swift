@@ -56,7 +56,9 @@ func sampleDrill(_ place: SampleStep = .observe) -> EngineSnapshot {
     if place.phase == 7 { drill.findings = sampleFindings() }
     switch place {
     case .over:
-        (drill.isOver, drill.verdict, drill.report) = (true, "pass with findings", "/home/ana/drills/drill-20261123-140040.md")
+        (drill.isOver, drill.verdict, drill.report) = (
+            true, "pass with findings", "/home/ana/drills/drill-20261123-140040.md"
+        )
         drill.checks = [
             .init(rule: "no request of a user was lost", seen: "0 lost", isMet: true),
             .init(rule: "it was acknowledged", seen: "not seen", isMet: false),
@@ -173,7 +175,14 @@ private func sampleSteps(_ place: SampleStep, open: EngineSnapshot.DrillView.Ste
             ("no-other-drill", "none"),
         ].map { step($0.0, "operator", .sensed, "", "YES", value: $0.1, at: 130) }
         after = [
-            step("pagers-reached", "operator", .sensed, "the pagers took a [DRILL] test?", "YES", value: "slack: HTTP 500"),
+            step(
+                "pagers-reached",
+                "operator",
+                .sensed,
+                "the pagers took a [DRILL] test?",
+                "YES",
+                value: "slack: HTTP 500"
+            ),
             step("go", "lead", .confirm, "All checks seen: go or no-go?", "GO"),
         ]
     case .observe:
@@ -187,11 +196,21 @@ private func sampleSteps(_ place: SampleStep, open: EngineSnapshot.DrillView.Ste
         after = [step("restore-go", "lead", .confirm, "Go or no-go to restore?", "GO")]
     case .sign, .file, .over, .stopped, .interrupted:
         let signed = ["lead", "operator", "scribe"].enumerated().map { index, role in
-            var own = step("sign-\(role)", role, .act, "", "SIGNED", value: "", at: index == 0 || place != .sign ? 1_700 : nil)
+            var own = step(
+                "sign-\(role)",
+                role,
+                .act,
+                "",
+                "SIGNED",
+                value: "",
+                at: index == 0 || place != .sign ? 1_700 : nil
+            )
             own.act = "sign"
             return own
         }
-        before = [step("summary", "scribe", .confirm, "", "ONE SENTENCE", value: "one 401, nobody noticed", at: 1_600)] + signed
+        before =
+            [step("summary", "scribe", .confirm, "", "ONE SENTENCE", value: "one 401, nobody noticed", at: 1_600)]
+            + signed
         after = []
         if place == .sign { return before }
     default: (before, after) = ([], [])
