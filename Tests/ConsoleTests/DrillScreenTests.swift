@@ -34,26 +34,53 @@ struct DrillScreenTests {
         return snapshot
     }
 
-    @Test(
-        "whole screens",
-        arguments: [
-            ("start", choosing(), 80, 24, ["d"], DrawnDrills.start80x24),
-            ("roles", sampleDrill(.roles), 80, 24, ["d"], DrawnDrills.roles80x24),
-            ("checks", sampleDrill(.checks), 80, 24, ["d"], DrawnDrills.checks80x24),
-            ("observe", sampleDrill(), 80, 24, ["d"], DrawnDrills.observe80x24),
-            ("sign", sampleDrill(.sign), 80, 24, ["d"], DrawnDrills.sign80x24),
-            ("over", sampleDrill(.over), 80, 24, ["d"], DrawnDrills.over80x24),
-            ("interrupted", sampleDrill(.interrupted), 80, 24, [], DrawnDrills.interrupted80x24),
-            ("observe", sampleDrill(), 120, 40, ["d"], DrawnDrills.observe120x40),
-            ("boring", choosing(clean: 5), 120, 40, ["d", .tab], DrawnDrills.history120x40),
-            ("over", sampleDrill(.over), 120, 40, ["d"], DrawnDrills.over120x40),
-            ("observe", sampleDrill(), 200, 50, ["d"], DrawnDrills.observe200x50),
-            ("cache", sampleOffline(), 80, 24, ["C"], DrawnDrills.cache80x24),
-            ("offline", sampleOffline(), 120, 40, [], DrawnDrills.offline120x40),
-        ] as [(String, EngineSnapshot, Int, Int, [Key], String)]
-    )
-    func whole(name: String, snapshot: EngineSnapshot, columns: Int, rows: Int, keys: [Key], expected: String) {
-        #expect(Self.person(snapshot, columns, rows, keys) == expected)
+    struct Scene: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var snapshot: EngineSnapshot
+        var columns: Int
+        var rows: Int
+        var keys: [Key]
+        var expected: String
+    }
+
+    static let scenes: [Scene] = [
+        scene("start", choosing(), 80, 24, ["d"], DrawnDrills.start80x24),
+        scene("roles", sampleDrill(.roles), 80, 24, ["d"], DrawnDrills.roles80x24),
+        scene("checks", sampleDrill(.checks), 80, 24, ["d"], DrawnDrills.checks80x24),
+        scene("observe", sampleDrill(), 80, 24, ["d"], DrawnDrills.observe80x24),
+        scene("sign", sampleDrill(.sign), 80, 24, ["d"], DrawnDrills.sign80x24),
+        scene("over", sampleDrill(.over), 80, 24, ["d"], DrawnDrills.over80x24),
+        scene("interrupted", sampleDrill(.interrupted), 80, 24, [], DrawnDrills.interrupted80x24),
+        scene("observe", sampleDrill(), 120, 40, ["d"], DrawnDrills.observe120x40),
+        scene("boring", choosing(clean: 5), 120, 40, ["d", .tab], DrawnDrills.history120x40),
+        scene("over", sampleDrill(.over), 120, 40, ["d"], DrawnDrills.over120x40),
+        scene("observe", sampleDrill(), 200, 50, ["d"], DrawnDrills.observe200x50),
+        scene("cache", sampleOffline(), 80, 24, ["C"], DrawnDrills.cache80x24),
+        scene("offline", sampleOffline(), 120, 40, [], DrawnDrills.offline120x40),
+    ]
+
+    private static func scene(
+        _ name: String,
+        _ snapshot: EngineSnapshot,
+        _ columns: Int,
+        _ rows: Int,
+        _ keys: [Key],
+        _ expected: String
+    ) -> Scene {
+        Scene(
+            testDescription: "\(name) \(columns)x\(rows)",
+            snapshot: snapshot,
+            columns: columns,
+            rows: rows,
+            keys: keys,
+            expected: expected
+        )
+    }
+
+    @Test("whole screens", arguments: scenes)
+    func whole(scene: Scene) {
+        let screen = Self.person(scene.snapshot, scene.columns, scene.rows, scene.keys)
+        #expect(screen == scene.expected)
     }
 
     @Test func inASCII() {
