@@ -109,9 +109,14 @@ extension EngineSnapshot.DrillHistoryView {
                 lost: row.lost.asCount
             )
         }
-        // Ids go back to the engine as they came.
+        // Ids and groups go back to the engine as they came.
         safe.targets = targets.prefix(50).map {
-            Target(id: $0.id, provider: Text.clean($0.provider), secondary: Text.clean($0.secondary))
+            Target(
+                group: $0.group,
+                id: Text.clean($0.id),
+                provider: Text.clean($0.provider),
+                secondary: Text.clean($0.secondary)
+            )
         }
         safe.scenarios = scenarios.prefix(100).map { scenario in
             Scenario(

@@ -132,11 +132,11 @@ extension ConsoleState {
         pending = .drill(at: lastNow)
         // Without a choice the engine's own holds.
         let targets = latest.drills.targets
-        let target = targets.count > 1 ? targets[min(targetIndex, targets.count - 1)].id : nil
+        let group = targets.count > 1 ? targets[min(targetIndex, targets.count - 1)].group : nil
         let open = DrillCommand.Action.open(
             scenario: scenario.id,
-            target: target,
-            isCompressed: isCompressed && latest.isDemo
+            isCompressed: isCompressed && latest.isDemo,
+            group: group
         )
         return [drill(open)]
     }

@@ -68,7 +68,7 @@ extension Screen {
         let targets = snapshot.drills.targets
         if !targets.isEmpty {
             let target = targets[min(state.targetIndex, targets.count - 1)]
-            let text = "\(Text.clean(target.id, limit: 40)), then \(target.secondary) answers"
+            let text = "\(target.id), then \(target.secondary) answers"
             lines += named("breaks", text, width, .strong, indent: 9)
         }
         lines.append(Line())

@@ -272,12 +272,15 @@ extension EngineSnapshot {
 
         /// What can be broken: a primary with another deployment to fail over to.
         package struct Target: Codable, Equatable, Sendable {
+            /// Model group.
+            package var group: String
             /// Deployment.
             package var id: String
             package var provider: String
             /// Deployment that should take over.
             package var secondary: String
-            package init(id: String, provider: String, secondary: String) {
+            package init(group: String, id: String, provider: String, secondary: String) {
+                self.group = group
                 self.id = id
                 self.provider = provider
                 self.secondary = secondary
@@ -309,8 +312,9 @@ package struct DrillCommand: Codable, Equatable, Sendable {
     package var action: Action
 
     package enum Action: Codable, Equatable, Sendable {
-        /// Compressed: the script in a sixth of its time, in the demo only; without a target the engine chooses.
-        case open(scenario: String, target: String? = nil, isCompressed: Bool)
+        /// Compressed: the script in a sixth of its time, in the demo only. `group` is the one whose primary is broken; nil: the
+        /// first.
+        case open(scenario: String, isCompressed: Bool, group: String? = nil)
         case assign(role: String, to: String)
         case confirm(step: String, value: String)
         case act(step: String, typed: String)

@@ -13,6 +13,9 @@ final class DrillDesk: Sendable {
     /// For every request: id of the drill whose fault was put in and that is not closed out yet.
     private let tag = Mutex<String?>(nil)
 
+    /// The last call that switches a key at its provider: the next one waits for it, so that they arrive in order.
+    let keySwitch = Mutex<Task<Void, Never>?>(nil)
+
     var openID: String? { tag.withLock { $0 } }
 
     /// Keeps the drill as it is now, and what requests must know of it.

@@ -37,14 +37,17 @@ extension Engine {
 
     private func drill(_ command: DrillCommand) -> CommandReply {
         let by = command.by
-        if case .open(let scenario, _, let isCompressed) = command.action {
-            return openDrill(scenario, isCompressed: isCompressed, by: by)
+        if case .open(let scenario, let isCompressed, let group) = command.action {
+            return openDrill(scenario, isCompressed: isCompressed, group: group, by: by)
         }
         guard let drill = desk.book.withLock({ $0.drill }) else {
             return CommandReply(ok: false, message: "no drill is open: d opens one")
         }
         guard let event = event(command, drill) else {
             return CommandReply(ok: false, message: "there is no such role or kind of note")
+        }
+        if case .assign(_, let name, _) = event, let problem = stranger(name) {
+            return CommandReply(ok: false, message: problem)
         }
         if case .act(let step, _, _) = event, drill.plan.script.steps.first(where: { $0.id == step })?.act == .induce,
             let obstacle = obstacle(to: drill.plan)
@@ -82,21 +85,32 @@ extension Engine {
         }
     }
 
+    /// Why that name can hold no role; nil where it can.
+    private func stranger(_ name: String) -> String? {
+        let team = config.drill.team
+        guard !team.isEmpty, !team.contains(name) else { return nil }
+        return "\(name.prefix(40)) is not of the team (nines.drill.team): \(team.joined(separator: ", "))"
+    }
+
     // MARK: Opening
 
-    private func openDrill(_ id: String, isCompressed: Bool, by: String) -> CommandReply {
+    /// Half an hour becomes five minutes.
+    private static let compression = 6.0
+
+    private func openDrill(_ id: String, isCompressed: Bool, group: String?, by: String) -> CommandReply {
         if let open = desk.book.withLock({ $0.drill }), !open.isOver {
             return CommandReply(ok: false, message: "\(open.plan.id) is open: close it out first")
         }
         guard !by.isEmpty else { return CommandReply(ok: false, message: "who opens it? A drill needs a name") }
-        guard let scenario = drillScenarios.first(where: { $0.id == id }) else {
+        guard let scenario = library.scenarios.first(where: { $0.id == id }) else {
             return CommandReply(ok: false, message: "there is no scenario '\(id)'")
         }
-        guard let target = drillTarget else {
-            return CommandReply(ok: false, message: "no model group has a second deployment: nothing could fail over")
+        guard let target = drillTarget(group: group) else {
+            let whose = group.map { "'\($0.prefix(100))' is no model group with" } ?? "no model group has"
+            return CommandReply(ok: false, message: "\(whose) a second deployment: nothing could fail over")
         }
         let plan = plan(scenario, target, isCompressed: isCompressed && demo != nil)
-        if let obstacle = plan.problem ?? obstacle(to: plan) { return CommandReply(ok: false, message: obstacle) }
+        if let obstacle = plan.problem ?? missingAdmin(scenario, target) ?? obstacle(to: plan) { return CommandReply(ok: false, message: obstacle) }
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget
         let file = DrillFile(
             plan: plan,
@@ -122,11 +136,17 @@ extension Engine {
         return CommandReply(ok: true, message: "drill opened: nothing is broken yet")
     }
 
-    var drillScenarios: [Scenario] { Scenario.builtIn + Scenario.incidents }
+    /// Why a key can't be switched off at its provider; nil where it can, or need not.
+    func missingAdmin(_ scenario: Scenario, _ target: DrillTarget) -> String? {
+        guard scenario.faults.contains(.revokeKey(.atProvider)), config.drill.admin[target.provider] == nil else {
+            return nil
+        }
+        return "needs nines.drill.admin.\(target.provider) in the config"
+    }
 
-    /// The primary of the first group that has someone to fail over to.
-    var drillTarget: DrillTarget? {
-        for group in config.groups {
+    /// The primary of the group of that name, or of the first one, that has someone to fail over to.
+    func drillTarget(group name: String? = nil) -> DrillTarget? {
+        for group in config.groups where name == nil || group.name == name {
             guard let primary = group.primary else { continue }
             let others = group.inOrder.filter { $0.id != primary.id }
             // Another key where there is one: a revoked key must not take both.
@@ -147,15 +167,26 @@ extension Engine {
         let date = Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1_000).formatted(.iso8601)
         let digits = date.filter(\.isNumber)
         return DrillPlan(
-            id: "drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))",
+            id: unused("drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"),
+            script: library.script,
             scenario: scenario,
             target: target,
             maxFault: config.drill.maxFault,
             targetFailover: config.drill.targetFailover,
             isSimulated: demo != nil,
             carried: desk.book.withLock { $0.openFindings },
-            factor: isCompressed ? drillCompression : 1
+            factor: drillFactor ?? (isCompressed ? Self.compression : 1)
         )
+    }
+
+    /// Two drills may be opened within a second.
+    private func unused(_ id: String) -> String {
+        var (name, number) = (id, 1)
+        while (try? ledger.drill(id: name)) != nil {
+            number += 1
+            name = "\(id)-\(number)"
+        }
+        return name
     }
 
     private var surroundings: Closeout.Surroundings {

@@ -188,7 +188,8 @@ extension Engine {
 
     // MARK: A key at its provider
 
-    /// Switches the key off or on; `report` gives the event that the drill is told, from the problem or nil.
+    /// Switches the key off or on, after whatever was asked before; `report` gives the event that the drill is told, from
+    /// the problem or nil.
     func switchKey(
         of target: DrillTarget,
         isOn: Bool,
@@ -199,44 +200,49 @@ extension Engine {
             desk.queue.async { [self] in handle(report(problem)) }
             return
         }
-        guard let request = keySwitch(admin, provider: target.provider, isOn: isOn) else {
-            desk.queue.async { [self] in handle(report("\(target.provider) has no interface that Nines knows")) }
-            return
-        }
-        Task.detached { [self] in
+        let before = desk.keySwitch.withLock { $0 }
+        let task = Task.detached { [self] in
+            await before?.value
             var problem: String?
             do throws(TransportError) {
-                let status = try await upstream.collect(request, limit: 1 << 16).status
+                let status = try await upstream.collect(admin.request(isOn: isOn), limit: 1 << 16).status
                 if !(200..<300).contains(status) { problem = "the admin interface answered \(status)" }
             } catch {
                 problem = redacted(error.detail, secrets: table.secrets + [admin.key.secret.reveal()])
             }
             let event = report(problem)
-            desk.queue.async { [self] in handle(event) }
+            await desk.run { [self] in _ = handle(event) }
         }
+        desk.keySwitch.withLock { $0 = task }
     }
 
+    /// Waits for a key that is being switched, for an orderly end of the process.
+    package func settleKeys() async { await desk.keySwitch.withLock { $0 }?.value }
+}
+
+extension NinesConfig.KeyAdmin {
     /// Anthropic: "Update API key"; OpenRouter: "Update an API key".
-    private func keySwitch(_ admin: NinesConfig.KeyAdmin, provider: String, isOn: Bool) -> UpstreamRequest? {
-        let key = admin.key.secret.reveal()
+    fileprivate func request(isOn: Bool) -> UpstreamRequest {
         let json = HeaderField("content-type", "application/json")
-        switch provider {
-        case "anthropic":
-            return UpstreamRequest(
-                url: "\(admin.apiBase)/v1/organizations/api_keys/\(admin.keyID)",
-                headers: [json, HeaderField("x-api-key", key), HeaderField("anthropic-version", "2023-06-01")],
-                body: Array("{\"status\":\"\(isOn ? "active" : "inactive")\"}".utf8),
-                connectTimeout: .seconds(5)
+        var request: UpstreamRequest
+        switch form {
+        case .anthropic:
+            request = UpstreamRequest(
+                url: "\(apiBase)/v1/organizations/api_keys/\(keyID)",
+                headers: [
+                    json, HeaderField("x-api-key", key.secret.reveal()), HeaderField("anthropic-version", "2023-06-01"),
+                ],
+                body: Array("{\"status\":\"\(isOn ? "active" : "inactive")\"}".utf8)
             )
-        case "openrouter":
-            return UpstreamRequest(
+        case .openrouter:
+            request = UpstreamRequest(
                 method: "PATCH",
-                url: "\(admin.apiBase)/keys/\(admin.keyID)",
-                headers: [json, HeaderField("authorization", "Bearer \(key)")],
-                body: Array("{\"disabled\":\(!isOn)}".utf8),
-                connectTimeout: .seconds(5)
+                url: "\(apiBase)/keys/\(keyID)",
+                headers: [json, HeaderField("authorization", "Bearer \(key.secret.reveal())")],
+                body: Array("{\"disabled\":\(!isOn)}".utf8)
             )
-        default: return nil
         }
+        (request.connectTimeout, request.timeout) = (.seconds(5), .seconds(10))
+        return request
     }
 }

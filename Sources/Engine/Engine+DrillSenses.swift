@@ -22,12 +22,13 @@ extension Engine {
         await desk.run { [self] in
             fileWaitingReports()
             guard let drill = desk.book.withLock({ $0.drill }), !drill.isOver else { return }
+            // Before anything that a ledger may hold up.
+            if drill.isFaultIn, faults.left(.now) == nil { handle(.leaseExpired) }
             writeWaiting()
             let now = ContinuousClock.now
             desk.book.withLock { $0.meter.prune(now) }
             for (evidence, reading) in readings(drill) { handle(.sensed(evidence, reading)) }
             handle(.figures(stopFigures(drill)))
-            if drill.isFaultIn, faults.left(now) == nil { handle(.leaseExpired) }
             handle(.tick)
             sendProbes()
         }
@@ -210,7 +211,17 @@ extension Engine {
         figures.allowedFailures = file.map { max(0, $0.budgetBefore.allowed - Double($0.budgetBefore.bad)) } ?? 0
         figures.drillSpend = meter.drillSpend
         (figures.secondaryAttempts, figures.secondaryErrors) = (meter.secondaryAttempts, meter.secondaryErrors)
+        figures.foreignAlert = foreignAlert(drill)
         return figures
+    }
+
+    /// A page that the fault does not explain.
+    private func foreignAlert(_ drill: Drill) -> String? {
+        alerts.book.withLock { $0.alerts }.map(\.alert).first { alert in
+            guard let episode = alert.episode, episode.severity == .page else { return false }
+            let isOtherKey = alert.rule == "key_refused" && alert.subject != drill.plan.target.credential
+            return episode.drill != drill.plan.id || isOtherKey
+        }?.id
     }
 }
 

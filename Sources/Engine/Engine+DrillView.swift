@@ -130,14 +130,12 @@ extension Engine {
     }
 
     private func scenarioViews(_ history: DrillHistory) -> [EngineSnapshot.DrillHistoryView.Scenario] {
-        let target = drillTarget
-        return drillScenarios.map { scenario in
+        let target = drillTarget()
+        return library.scenarios.map { scenario in
             var problem: String? = target == nil ? "no model group has a second deployment" : nil
             if let target {
-                problem = DrillPlan(id: "", scenario: scenario, target: target).problem
-                if scenario.faults.contains(.revokeKey(.atProvider)), config.drill.admin[target.provider] == nil {
-                    problem = "needs nines.drill.admin.\(target.provider) in the config"
-                }
+                problem =
+                    DrillPlan(id: "", scenario: scenario, target: target).problem ?? missingAdmin(scenario, target)
             }
             return .init(
                 id: scenario.id,

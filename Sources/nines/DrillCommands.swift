@@ -127,8 +127,22 @@ struct DrillCommands: AsyncParsableCommand {
             abstract: "Print the script of the drill, step by step."
         )
 
-        func run() {
-            let script = Script.friday
+        enum Format: String, ExpressibleByArgument, CaseIterable { case md, json }
+        @OptionGroup var options: CommonOptions
+        @Option(help: "md; or json, to copy and change for nines.drill.scripts.") var format = Format.md
+
+        func run() throws {
+            let surroundings = Surroundings()
+            let hasConfig = surroundings.locate(options).path != nil
+            let config = hasConfig ? try surroundings.config(options, purpose: .check, isQuiet: true) : nil
+            let library = DrillLibrary(config?.drill ?? .init())
+            for problem in library.problems { printError(problem) }
+            if format == .json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+                return print(String(decoding: try encoder.encode(ScriptForm(library.script)), as: UTF8.self))
+            }
+            let script = library.script
             print("# \(script.title)\n\n\(minutes(script.planned)) minutes. ◉ Nines senses it, □ a person answers, ◆ a person acts.")
             for phase in script.phases {
                 print("\n## \(phase.kind.title), \(minutes(phase.planned)) minutes\n")

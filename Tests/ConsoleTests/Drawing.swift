@@ -145,7 +145,8 @@ func hostileSnapshot() -> EngineSnapshot {
     snapshot.cache?.since = .min
     snapshot.drills = sampleHistory()
     snapshot.drills.targets = [
-        .init(id: evil, provider: evil, secondary: evil), .init(id: "", provider: "", secondary: ""),
+        .init(group: evil, id: evil, provider: evil, secondary: evil),
+        .init(group: "", id: "", provider: "", secondary: ""),
     ]
     (snapshot.drills.rows[1].provider, snapshot.drills.rows[1].failover) = (evil, .infinity)
     (snapshot.drills.streak, snapshot.drills.boringStreak) = (.min, .max)

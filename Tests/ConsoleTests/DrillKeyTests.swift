@@ -123,12 +123,14 @@ struct DrillKeyTests {
         var state = ConsoleState(options: ConsoleOptions(person: "ana"))
         var snapshot = sampleSnapshot()
         snapshot.drills = sampleHistory()
-        snapshot.drills.targets = ["openai", "mistral"].map { .init(id: $0, provider: $0, secondary: "anthropic") }
+        snapshot.drills.targets = ["openai", "mistral"].map {
+            .init(group: $0 + "s", id: $0, provider: $0, secondary: "anthropic")
+        }
         state.receive(snapshot)
         for key in ["d", .right] as [Key] { _ = state.handle(key, now: sampleNow) }
         #expect(
             state.handle(.enter, now: sampleNow)
-                == sent(.open(scenario: "revoke-key", target: "mistral", isCompressed: false))
+                == sent(.open(scenario: "revoke-key", isCompressed: false, group: "mistrals"))
         )
     }
 

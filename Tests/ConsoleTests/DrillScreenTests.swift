@@ -28,8 +28,8 @@ struct DrillScreenTests {
         var snapshot = sampleSnapshot(isDemo: true)
         snapshot.drills = sampleHistory(clean: clean)
         snapshot.drills.targets = [
-            .init(id: "openai", provider: "openai", secondary: "anthropic"),
-            .init(id: "mistral", provider: "mistral", secondary: "openai"),
+            .init(group: "assistant", id: "openai", provider: "openai", secondary: "anthropic"),
+            .init(group: "assistant-mini", id: "mistral", provider: "mistral", secondary: "openai"),
         ]
         return snapshot
     }

@@ -1,5 +1,8 @@
 import Console
+import Drills
 import Engine
+import Logging
+import NIOPosix
 import Testing
 
 /// A crew of one at a console: does whatever step is open, while users go on asking.
@@ -18,6 +21,19 @@ struct DrillCrew {
         self.engine = engine ?? house.engine
     }
 
+    /// As after a `kill -9`: an engine that knows nothing but the ledger.
+    static func another(_ house: House) -> Engine {
+        Engine(
+            config: house.engine.config,
+            ledger: house.ledger,
+            upstream: house.tap,
+            loops: MultiThreadedEventLoopGroup.singleton,
+            identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
+            seed: 1,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+    }
+
     @discardableResult
     func send(_ action: DrillCommand.Action, by: String = "ana") async -> CommandReply {
         await engine.performDrill(DrillCommand(by: by, action))
@@ -28,14 +44,16 @@ struct DrillCrew {
         try #require(reply.ok, "\(reply.message)")
     }
 
-    /// Until the step of that id is open; nil: until the drill is over.
+    /// Until the step of that id is reached, which what it waits for may have ticked already; nil: until the drill is over.
     func goOn(to id: String? = nil) async throws {
-        while let drill = engine.snapshot().drill, let step = drill.step, step.id != id {
+        let order = Script.friday.steps.map(\.id)
+        let goal = id.flatMap(order.firstIndex) ?? order.count
+        while let drill = engine.snapshot().drill, let step = drill.step, order.firstIndex(of: step.id) ?? 0 < goal {
+            if step.id != "roles", drill.crew.contains(where: { $0.name == nil }) { try await takeRoles() }
             switch step.kind {
             case .confirm: try await expect(.confirm(step: step.id, value: answer(step)))
             case .act: try await expect(.act(step: step.id, typed: drill.asksFor ?? ""))
-            case .sensed where step.id == "roles":
-                for role in ["lead", "operator", "scribe"] { try await expect(.assign(role: role, to: "ana")) }
+            case .sensed where step.id == "roles": try await takeRoles()
             case .sensed where skips.contains(step.id):
                 // It may have come by itself just now.
                 await send(.skip(step: step.id, reason: "no time in a test"))
@@ -46,6 +64,10 @@ struct DrillCrew {
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
+    }
+
+    private func takeRoles() async throws {
+        for role in ["lead", "operator", "scribe"] { try await expect(.assign(role: role, to: "ana")) }
     }
 
     private func answer(_ step: EngineSnapshot.DrillView.Step) -> String {

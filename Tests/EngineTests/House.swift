@@ -30,6 +30,9 @@ struct House {
     let tap: Tap
     let url: String
 
+    /// Switches the primary's key.
+    static let adminKey = "sk-admin-of-one"
+
     struct Plan {
         /// Primary and secondary in one order with weights 9 and 1, as tutorials have it.
         var isTutorial = false
@@ -72,6 +75,8 @@ struct House {
         var primaryURL: String?
         /// Drills run so many times faster; nil: at their own pace.
         var drillSpeed: Double?
+        /// The only models that the primary serves; empty: any.
+        var primaryModels: [String] = []
         /// The last word on the config.
         var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
@@ -100,6 +105,8 @@ struct House {
                 name: "one",
                 format: plan.primaryFormat,
                 acceptedKeys: plan.primaryKeys,
+                admin: .init(key: House.adminKey, keys: ["key_one": "sk-primary"]),
+                models: plan.primaryModels,
                 latency: plan.latency
             ),
             logger: logger
@@ -126,7 +133,7 @@ struct House {
             seed: 1,
             logger: logger,
             demo: plan.drillSpeed == nil ? nil : NoDemo(),
-            drillCompression: plan.drillSpeed ?? 1
+            drillFactor: plan.drillSpeed
         )
         engine.restoreSwitches(override: nil)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)

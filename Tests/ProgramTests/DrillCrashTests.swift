@@ -1,33 +1,55 @@
 import Foundation
+import Receivers
+import Routing
 import Testing
+import Upstream
 
-/// A program that is killed in the middle of a drill, started again on the same database.
+/// The program killed at every step of the script, and started again on the same database.
 struct DrillCrashTests {
-    /// Before anything broke, with the fault in, and while it was being verified.
-    @Test("kill -9 leaves nothing broken behind")
-    func kill() async throws {
-        let program = try Program()
-        defer { program.close() }
-        var running = try await Running(program)
-        defer { running.kill() }
-        for step in ["hypothesis", "effective", "alert", "fault-out", "summary"] {
-            try await running.post("open", ["scenario": "revoke-key", "compressed": true])
-            try await running.goOn(to: step)
-            let id = try #require(try running.drill()?["id"] as? String)
-            running.kill()
-            running = try await Running(program)
-            // The first snapshot that can be had at all says so.
-            let drill = try #require(try running.drill(), "\(step)")
-            #expect(drill["id"] as? String == id)
-            #expect(drill["isFaultIn"] as? Bool == false)
-            #expect(step == "summary" || drill["ending"] as? String == "interrupted", "\(step)")
-            try await running.goOn(to: nil)
-            let verified = try program.run(["drill", "verify", id, "--db", running.database])
-            #expect(verified.code == 0, "\(verified.out)\(verified.err)")
-            #expect(verified.out.contains("journal"))
+    private static let lanes = 4
+
+    @Test("kill -9 leaves nothing broken behind, at any step", arguments: 0..<lanes)
+    func kill(lane: Int) async throws {
+        try await Stage.with { stage in
+            var place = 1 + lane
+            while true {
+                try await stage.post("open", ["scenario": "revoke-key", "compressed": true])
+                try await stage.goOn(to: place)
+                let before = try #require(try await stage.drill())
+                let id = try #require(before["id"] as? String)
+                let step = (before["step"] as? [String: Any])?["id"] as? String ?? ""
+                let phase = (before["phases"] as? [[String: Any]])?.last?["state"] as? String
+                stage.kill()
+                try await stage.start()
+                // The first answer that can be had at all.
+                #expect(try await stage.servedBy() == "northwind", "\(step)")
+                let drill = try #require(try await stage.drill(), "\(step)")
+                #expect(drill["id"] as? String == id)
+                #expect(drill["isFaultIn"] as? Bool == false, "\(step)")
+                #expect(drill["ending"] as? String == (phase == "current" ? nil : "interrupted"), "\(step)")
+                try await stage.goOn(to: nil)
+                let verified = try stage.run(["drill", "verify", id])
+                #expect(verified.code == 0 && verified.out.contains("journal"), "\(step): \(verified.out)\(verified.err)")
+                let list = try stage.run(["drill", "list"])
+                #expect(list.code == 0 && list.out.contains(id) && list.out.contains("streak 0"), "\(step)")
+                place += Self.lanes
+                if place > before["count"] as? Int ?? 0 { break }
+                // Its alert would fire on for a minute, which no drill begins in.
+                try await stage.startAnew()
+            }
         }
-        let list = try program.run(["drill", "list", "--db", running.database])
-        #expect(list.code == 0 && list.out.contains("streak 0"))
+    }
+
+    @Test func anOrderlyEndRestoresAndSaysSo() async throws {
+        try await Stage.with { stage in
+            try await stage.post("open", ["scenario": "revoke-key-at-provider", "compressed": true])
+            try await stage.goOn { $0["isFaultIn"] as? Bool == true }
+            let id = try #require(try await stage.drill()?["id"] as? String)
+            #expect(stage.stop() == 0)
+            let shown = try stage.run(["drill", "show", id])
+            #expect(shown.out.contains("ABORT"))
+            #expect(shown.out.contains("the fault is out"), "the key is switched on before the program ends: \(shown.out)")
+        }
     }
 
     @Test func theScriptIsPrinted() throws {
@@ -39,118 +61,147 @@ struct DrillCrashTests {
     }
 }
 
-/// The demo without a screen, and its control socket.
-private struct Running {
-    let database: String
-    private let process: Process
-    private let socket: String
+/// The demo without a screen, its control socket and its front door.
+private final class Stage {
+    private let program: Program
+    private let client: CurlUpstream
+    private let port: Int
+    private var database: String
+    private var count = 0
+    private var process: Running?
 
-    init(_ program: Program) async throws {
-        database = program.folder.appendingPathComponent("crash.db").path
-        let port = 20_000 + Int.random(in: 0..<20_000)
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: try Program.path())
-        process.arguments = ["demo", "--headless", "--rps", "20", "--port", "\(port)", "--db", database]
-        process.environment = program.environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        socket = program.folder.appendingPathComponent("nines/\(port).sock").path
-        try process.run()
-        let limit = ContinuousClock.now + .seconds(120)
-        while (try? snapshot()) == nil {
-            guard process.isRunning, ContinuousClock.now < limit else {
-                throw Program.Failed(description: "the demo never answered on \(socket)")
-            }
-            try await Task.sleep(for: .milliseconds(20))
+    private init(_ program: Program) throws {
+        // A port that was free a moment ago.
+        let spare = try Receiver([])
+        spare.stop()
+        port = Int(spare.port)
+        client = try CurlUpstream()
+        self.program = program
+        database = program.folder.appendingPathComponent("demo.db").path
+    }
+
+    static func with(_ body: (Stage) async throws -> Void) async throws {
+        let program = try Program()
+        defer { program.close() }
+        let stage = try Stage(program)
+        do {
+            try await stage.start()
+            try await body(stage)
+        } catch {
+            stage.kill()
+            await stage.client.shutdown()
+            throw error
         }
+        stage.kill()
+        await stage.client.shutdown()
+    }
+
+    func start() async throws {
+        process = try Running(
+            program,
+            ["demo", "--headless", "--rps", "6", "--drill-factor", "12", "--port", "\(port)", "--db", database]
+        )
+        try await wait(for: "an answer of the demo") { (try? await self.drill()) != nil }
+    }
+
+    /// With an empty database.
+    func startAnew() async throws {
+        kill()
+        count += 1
+        database = program.folder.appendingPathComponent("demo-\(count).db").path
+        try await start()
     }
 
     func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process?.stop(by: SIGKILL)
+        process = nil
     }
 
-    func drill() throws -> [String: Any]? { try snapshot()["drill"] as? [String: Any] }
+    func stop() -> Int32 {
+        defer { process = nil }
+        return process?.stop() ?? 0
+    }
 
-    func snapshot() throws -> [String: Any] { try call("GET", "/snapshot", body: Data()).body }
+    func run(_ arguments: [String]) throws -> Ended { try program.run(arguments + ["--db", database]) }
 
+    /// Empty where none was opened.
+    func drill() async throws -> [String: Any]? {
+        let answer = try await call("GET", "/snapshot")
+        return answer["drill"] as? [String: Any] ?? [:]
+    }
+
+    /// The deployment that answered a user.
+    func servedBy() async throws -> String? {
+        let body = #"{"model":"assistant","max_tokens":8,"messages":[{"role":"user","content":"hello"}]}"#
+        let request = UpstreamRequest(
+            url: "http://127.0.0.1:\(port)/v1/chat/completions",
+            headers: [HeaderField("content-type", "application/json")],
+            body: Array(body.utf8),
+            timeout: .seconds(60)
+        )
+        return try await client.collect(request, limit: 1 << 20).headers.first { $0.name == "x-nines-deployment" }?.value
+    }
+
+    /// A person's wish; true where it was granted.
     @discardableResult
     func post(_ name: String, _ fields: [String: Any], mayFail: Bool = false) async throws -> Bool {
         let body = try JSONSerialization.data(withJSONObject: fields.merging(["by": "ana"]) { $1 })
-        let answer = try call("POST", "/drill/\(name)", body: body)
-        guard answer.status == 200 || mayFail else {
-            throw Program.Failed(description: "\(name) \(fields): \(answer.body)")
-        }
-        return answer.status == 200
+        let answer = try await call("POST", "/drill/\(name)", Array(body))
+        let isDone = answer["ok"] as? Bool ?? false
+        guard isDone || mayFail else { throw Program.Failed(description: "\(name) \(fields): \(answer)") }
+        return isDone
     }
 
+    /// What a test does not wait for.
     private static let skips: Set = [
         "baseline", "success-held", "latency-held", "success-back", "latency-back", "alert-resolved", "acknowledged",
     ]
 
-    /// Does every step until the one of that id; nil: to the end.
-    func goOn(to id: String?) async throws {
-        let limit = ContinuousClock.now + .seconds(240)
-        while let step = try drill()?["step"] as? [String: Any], let name = step["id"] as? String, name != id {
-            guard ContinuousClock.now < limit else { throw Program.Failed(description: "stuck at \(step)") }
-            switch step["kind"] as? String {
-            case "confirm":
-                let choices = step["choices"] as? [String] ?? []
-                let isNumber = step["answer"] as? String == "number"
-                try await post("confirm", ["step": name, "value": isNumber ? "4" : choices.first ?? "as expected"])
-            case "act": try await post("act", ["step": name])
-            default:
-                if name == "roles" {
-                    for role in ["lead", "operator", "scribe"] {
-                        try await post("assign", ["role": role, "name": "ana"])
-                    }
-                } else if Self.skips.contains(name) {
-                    try await post("skip", ["step": name, "reason": "no time"], mayFail: true)
-                } else {
-                    try await Task.sleep(for: .milliseconds(100))
-                }
+    /// Until the step of that number is open; nil: until the drill is over.
+    func goOn(to number: Int?) async throws {
+        try await goOn { drill in number.map { drill["number"] as? Int ?? 0 >= $0 } ?? false }
+    }
+
+    /// Does what is asked, until `isReached` or the drill is over.
+    func goOn(until isReached: ([String: Any]) -> Bool) async throws {
+        try await wait(for: "the step") {
+            while let drill = try await drill(), !isReached(drill), let step = drill["step"] as? [String: Any] {
+                // A snapshot costs the program something.
+                if try await !self.perform(step, of: drill) { try await Task.sleep(for: .milliseconds(150)) }
             }
+            return true
         }
     }
 
-    /// One request over the socket, with a connection of its own.
-    private func call(_ method: String, _ path: String, body: Data) throws -> (status: Int, body: [String: Any]) {
-        #if canImport(Darwin)
-            let kind = SOCK_STREAM
-        #else
-            let kind = Int32(SOCK_STREAM.rawValue)
-        #endif
-        let descriptor = Foundation.socket(AF_UNIX, kind, 0)
-        defer { close(descriptor) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socket.utf8.prefix($0.count - 1)) }
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+    /// - Returns: false where Nines has to sense it.
+    private func perform(_ step: [String: Any], of drill: [String: Any]) async throws -> Bool {
+        let name = step["id"] as? String ?? ""
+        if (drill["crew"] as? [[String: Any]] ?? []).contains(where: { $0["name"] == nil }) {
+            for role in ["lead", "operator", "scribe"] { try await post("assign", ["role": role, "name": "ana"]) }
+            return true
         }
-        guard connected == 0 else { throw Program.Failed(description: "nobody on \(socket)") }
-        let head =
-            "\(method) \(path) HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
-            + "content-type: application/json\r\ncontent-length: \(body.count)\r\n\r\n"
-        let request = Array(head.utf8) + Array(body)
-        guard request.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == request.count else {
-            throw Program.Failed(description: "can't write to \(socket)")
+        switch step["kind"] as? String {
+        case "confirm":
+            let choices = step["choices"] as? [String] ?? []
+            let isNumber = step["answer"] as? String == "number"
+            return try await post("confirm", ["step": name, "value": isNumber ? "4" : choices.first ?? "as expected"])
+        case "act": return try await post("act", ["step": name, "value": drill["asksFor"] as? String ?? ""])
+        default:
+            guard Self.skips.contains(name) else { return false }
+            return try await post("skip", ["step": name, "reason": "no time"], mayFail: true)
         }
-        var answer = Data()
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { break }
-            answer.append(contentsOf: buffer[..<count])
-        }
-        guard let end = answer.range(of: Data("\r\n\r\n".utf8)),
-            let status = String(decoding: answer.prefix(16), as: UTF8.self).split(separator: " ").dropFirst().first,
-            let json = try JSONSerialization.jsonObject(with: answer[end.upperBound...]) as? [String: Any]
-        else { throw Program.Failed(description: "no answer to \(path)") }
-        return (Int(status) ?? 0, json)
+    }
+
+    private func call(_ method: String, _ path: String, _ body: [UInt8] = []) async throws -> [String: Any] {
+        var request = UpstreamRequest(
+            method: method,
+            url: "http://localhost\(path)",
+            headers: [HeaderField("content-type", "application/json")],
+            body: body,
+            timeout: .seconds(60)
+        )
+        request.unixSocket = program.folder.appendingPathComponent("nines/\(port).sock").path
+        let answer = try await client.collect(request, limit: 8 << 20)
+        return try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any] ?? [:]
     }
 }
