@@ -136,7 +136,7 @@ extension Engine {
         let (sum, elapsed) = desk.book.withLock { ($0.meter.sum(of: length, isLive: nil, now: .now), $0.elapsed) }
         if elapsed >= length, sum.valid >= 5, let success = sum.success {
             let p95 = sum.p95.map { "p95 \(DrillWords.time($0)), " } ?? ""
-            let cost = sum.cost.map { ", $\(dollars(Int64($0)))" } ?? ""
+            let cost = sum.cost.map { ", \(DrillWords.money($0))" } ?? ""
             let value = "\(p95)\(DrillWords.percent(success))\(cost)"
             readings.append((.baselineTaken, Reading(holds: true, value: value)))
         }
@@ -173,7 +173,7 @@ extension Engine {
         }
         if let cost = sum.cost {
             let holds = cost <= Double(config.objectives.costPerRequest)
-            readings.append((.costInTarget, Reading(holds: holds, value: "$\(dollars(Int64(cost)))")))
+            readings.append((.costInTarget, Reading(holds: holds, value: DrillWords.money(cost))))
         }
         return readings
     }
@@ -248,6 +248,11 @@ enum DrillWords {
     static func time(_ time: Duration) -> String {
         let seconds = time.inSeconds
         return seconds < 1 ? "\(Int((seconds * 1_000).rounded())) ms" : "\((seconds * 100).rounded() / 100) s"
+    }
+
+    /// `$0.0011`; of nano-dollars.
+    static func money(_ amount: Double) -> String {
+        "$\(dollars(Int64((amount / 100_000).rounded()) * 100_000))"
     }
 
     static func percent(_ share: Double) -> String { "\((share * 10_000).rounded() / 100) %" }

@@ -44,13 +44,23 @@ extension Engine {
         view.findings = drill.findings.map {
             .init(id: $0.id, text: $0.text, owner: $0.owner, due: $0.due, isOpen: $0.closedBy == nil)
         }
-        view.timeline = drill.records.suffix(100).map { record in
+        view.timeline = timeline(drill.records).suffix(100).map { record in
             let (source, text) = DrillWords.entry(record)
             return .init(at: record.elapsed.inSeconds, source: source, text: text)
         }
         view.report = drill.isOver ? file?.paths.last : nil
         view.verdict = drill.isOver ? file?.outcome?.verdict.words : nil
         return view
+    }
+
+    /// Without the ticks that say again what was just seen.
+    private func timeline(_ records: [JournalRecord]) -> [JournalRecord] {
+        var shown: [JournalRecord] = []
+        for record in records {
+            let isEcho = record.kind == .ticked && shown.last?.kind == .evidence && shown.last?.text == record.text
+            if !isEcho { shown.append(record) }
+        }
+        return shown
     }
 
     private func fill(_ view: inout EngineSnapshot.DrillView, _ guidance: Guidance, _ drill: Drill) {

@@ -174,7 +174,9 @@ struct DemoWorld: Sendable {
                         model: "claude-sonnet-5",
                         apiBase: secondary.baseURL,
                         credential: Credential(name: "SOUTHWIND_KEY", secret: Secret("sk-demo-secondary")),
-                        order: 2
+                        order: 2,
+                        // It takes its time; that alone must not look like a second failure.
+                        streamTimeout: .seconds(5)
                     ),
                 ]
             )

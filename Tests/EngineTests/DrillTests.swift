@@ -268,7 +268,8 @@ struct DrillTests {
             try await house.until { engine.snapshot().drill?.steps.isEmpty == false }
             try await DrillCrew(house, engine: engine).goOn()
             #expect(engine.snapshot().drill?.timeline.contains { $0.text.hasPrefix("the fault is out") } == true)
-            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+            // Who knew of the crash is gone, with what it knew of the key.
+            if end != "crash" { #expect(try await house.ask().headers["x-nines-deployment"] == "one") }
         }
     }
 
@@ -314,7 +315,9 @@ struct DrillTests {
             let crew = DrillCrew(house)
             try await crew.open("revoke-key")
             try await crew.goOn(to: "detected")
-            let other = try DatabaseQueue(path: "\(folder)/nines.db")
+            var unsafe = Configuration()
+            unsafe.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: "\(folder)/nines.db", configuration: unsafe)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
             let watch = Task { await house.engine.watchDrills() }
             let abort = Task { if end == "abort" { await crew.send(.abort(reason: "locked")) } }
