@@ -5,12 +5,15 @@ extension EngineSnapshot.DrillView {
         safe.id = Text.clean(id)
         safe.title = Text.clean(title)
         safe.target = Text.clean(target)
+        safe.secondary = Text.clean(secondary)
         safe.startedAt = startedAt.asTime
         safe.elapsed = elapsed.finite
         safe.planned = planned.finite
         safe.ending = ending.map { Text.clean($0) }
         safe.leaseLeft = leaseLeft.finite
-        safe.crew = crew.prefix(3).map { .init(role: Text.clean($0.role), name: $0.name.map { Text.clean($0, limit: 80) }) }
+        safe.crew = crew.prefix(3).map {
+            .init(role: Text.clean($0.role), name: $0.name.map { Text.clean($0, limit: 80) })
+        }
         safe.phases = phases.prefix(20).map { $0.cleaned() }
         safe.steps = steps.prefix(50).map { $0.cleaned() }
         safe.step = step?.cleaned()
@@ -25,20 +28,39 @@ extension EngineSnapshot.DrillView {
         }
         safe.timings = timings.prefix(20).map { .init(name: Text.clean($0.name), seconds: $0.seconds.finite) }
         (safe.requests, safe.failedOver, safe.lost) = (requests.asCount, failedOver.asCount, lost.asCount)
-        safe.findings = findings.prefix(50).map {
-            .init(
-                id: $0.id,
-                text: Text.clean($0.text),
-                owner: Text.clean($0.owner),
-                due: Text.clean($0.due),
-                isOpen: $0.isOpen
-            )
+        safe.findings = findings.prefix(50).map { $0.cleaned() }
+        safe.before = before?.cleaned()
+        safe.now = now?.cleaned()
+        safe.checks = checks.prefix(40).map {
+            .init(rule: Text.clean($0.rule), seen: Text.clean($0.seen), isMet: $0.isMet)
         }
         safe.timeline = timeline.suffix(100).map {
             .init(at: $0.at.finite, source: Text.clean($0.source, limit: 8), text: Text.clean($0.text))
         }
         safe.report = report.map { Text.clean($0) }
         safe.verdict = verdict.map { Text.clean($0) }
+        return safe
+    }
+}
+
+extension EngineSnapshot.DrillView.Finding {
+    /// The id goes back to the engine as it came.
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.text = Text.clean(text)
+        safe.owner = Text.clean(owner, limit: 80)
+        safe.due = Text.clean(due, limit: 20)
+        safe.kind = Text.clean(kind, limit: 20)
+        return safe
+    }
+}
+
+extension EngineSnapshot.DrillView.Figures {
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        (safe.p95, safe.success) = (p95.finite, success.finite)
+        (safe.cost, safe.budget) = (cost.finite, budget.finite)
+        safe.requests = requests.asCount
         return safe
     }
 }
@@ -67,6 +89,7 @@ extension EngineSnapshot.DrillView.Step {
         safe.value = Text.clean(value)
         safe.unit = Text.clean(unit)
         safe.choices = choices.prefix(9).map { Text.clean($0) }
+        safe.at = at.finite
         return safe
     }
 }
@@ -86,7 +109,15 @@ extension EngineSnapshot.DrillHistoryView {
                 lost: row.lost.asCount
             )
         }
-        // Ids go back to the engine as they came.
+        // Ids and groups go back to the engine as they came.
+        safe.targets = targets.prefix(50).map {
+            Target(
+                group: $0.group,
+                id: Text.clean($0.id),
+                provider: Text.clean($0.provider),
+                secondary: Text.clean($0.secondary)
+            )
+        }
         safe.scenarios = scenarios.prefix(100).map { scenario in
             Scenario(
                 id: scenario.id,

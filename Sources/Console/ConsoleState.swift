@@ -68,8 +68,15 @@ package struct ConsoleState: Sendable {
     var person: String
     /// What is being typed for a drill.
     var entry: Entry?
-    var drillSide = DrillSide.timeline
+    /// What Tab chose to stand beside the step; nil is what the phase makes useful.
+    var drillSide: DrillSide?
     var scenarioIndex = 0
+    /// Of the deployments that the next drill may break.
+    var targetIndex = 0
+    /// Of the open findings.
+    var findingIndex = 0
+    /// Of the deferred requests.
+    var deferredIndex = 0
     var isCompressed = true
     /// The drill that is over has been looked at: the next one is chosen.
     var wantsNewDrill = false
@@ -89,6 +96,9 @@ package struct ConsoleState: Sendable {
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
     var hits: [Hit] = []
+    /// What Tab can bring beside the drill's step, and what stands there.
+    var drillSides: [DrillSide] = []
+    var shownSide: DrillSide?
 
     struct Loss: Equatable { var reason: String, at: Int64 }
     struct Message: Equatable { var text: String, role: Role, at: Int64 }
@@ -102,6 +112,7 @@ package struct ConsoleState: Sendable {
         case request(id: String)
         case provider(index: Int)
         case alert(id: String)
+        case cache
         var isProvider: Bool { if case .provider = self { true } else { false } }
         var isAlert: Bool { if case .alert = self { true } else { false } }
     }
@@ -114,6 +125,7 @@ package struct ConsoleState: Sendable {
         case demo(index: Int)
         case mute(alert: String, index: Int)
         case roles(index: Int)
+        case finding(FindingForm)
         case quit
 
         /// When a box that asks was opened; nil for the others.
@@ -128,6 +140,8 @@ package struct ConsoleState: Sendable {
     enum Confirmation: Equatable {
         case clearCooldown(id: String, name: String)
         case induce, abort
+        case closeFinding(id: String, text: String)
+        case cancelDeferred(id: String, text: String)
     }
 
     struct Hit: Equatable {
@@ -177,6 +191,7 @@ package struct ConsoleState: Sendable {
     package mutating func receive(_ snapshot: EngineSnapshot) -> [Effect] {
         let before = latest
         latest = snapshot.cleaned()
+        if before?.drill?.id != latest?.drill?.id { (drillSide, findingIndex) = (nil, 0) }
         deploymentIDs = snapshot.providers.prefix(200).map(\.id)
         lost = nil
         settle(from: before?.mode)
@@ -212,6 +227,15 @@ package struct ConsoleState: Sendable {
         if case .confirm(.induce, _)? = overlay, latest.drill?.step?.act != "induce" { overlay = nil }
         if case .confirm(.abort, _)? = overlay, !isDrillOpen { overlay = nil }
         if case .roles? = overlay, !isDrillOpen { overlay = nil }
+        if case .finding? = overlay, !isDrillOpen { overlay = nil }
+        if case .confirm(.closeFinding(let id, _), _)? = overlay, !openFindings.contains(where: { $0.id == id }) {
+            overlay = nil
+        }
+        if case .confirm(.cancelDeferred(let id, _), _)? = overlay,
+            latest.cache?.deferred.contains(where: { $0.id == id }) != true
+        {
+            overlay = nil
+        }
         if let entry, !entry.stillFits(latest.drill) { self.entry = nil }
         if latest.demo?.fault != nil { hasBrokenPrimary = true }
     }
@@ -247,6 +271,13 @@ package struct ConsoleState: Sendable {
         guard let rows = shown?.providers, !rows.isEmpty else { return nil }
         return rows[min(max(0, providerIndex), rows.count - 1)]
     }
+
+    var selectedDeferred: EngineSnapshot.CacheView.Deferred? {
+        guard let rows = shown?.cache?.deferred, !rows.isEmpty else { return nil }
+        return rows[min(max(0, deferredIndex), rows.count - 1)]
+    }
+
+    var openFindings: [EngineSnapshot.DrillView.Finding] { latest?.drill?.findings.filter(\.isOpen) ?? [] }
 
     var selectedAlert: EngineSnapshot.AlertRow? {
         guard let rows = shown?.alerts, !rows.isEmpty else { return nil }

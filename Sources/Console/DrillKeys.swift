@@ -1,7 +1,7 @@
 extension ConsoleState {
-    /// What stands beside a drill's step.
+    /// What stands beside a drill's step, under the timeline.
     enum DrillSide: Int, CaseIterable, Sendable {
-        case timeline, stops, measured, history
+        case live, stops, measured, findings, history
     }
 
     /// A line being typed for a drill.
@@ -14,7 +14,6 @@ extension ConsoleState {
             case skip(step: String)
             case undo(step: String)
             case hold
-            case finding
             case person
         }
         var purpose: Purpose
@@ -30,7 +29,7 @@ extension ConsoleState {
             switch purpose {
             case .answer(let step, _), .act(let step), .skip(let step): return drill.step?.id == step
             case .undo(let step): return drill.undoable == step
-            case .note, .hold, .finding, .person: return true
+            case .note, .hold, .person: return true
             }
         }
     }
@@ -44,7 +43,10 @@ extension ConsoleState {
         case .note: type(.note(kind: "note"), "note")
         case .todo: type(.note(kind: "todo"), "todo")
         case .decide: type(.note(kind: "decision"), "decision")
-        case .find: type(.finding, "finding; owner; due (2026-12-04)")
+        case .find: overlay = .finding(FindingForm(owner: person, due: Clock.date(lastNow + 7 * 86_400_000)))
+        case .closeFinding:
+            guard let finding = selectedFinding else { return quietly("no finding is open") }
+            overlay = .confirm(.closeFinding(id: finding.id, text: finding.text), openedAt: lastNow)
         case .skip:
             guard let step = latest?.drill?.step else { return quietly("every step is done") }
             type(.skip(step: step.id), "skip, because")
@@ -54,11 +56,8 @@ extension ConsoleState {
         case .hold:
             if latest?.drill?.isOnHold == true { return [drill(.release)] }
             type(.hold, "hold, because")
-        case .roles: overlay = .roles(index: 0)
-        case .side:
-            let all = DrillSide.allCases
-            drillSide = all[(drillSide.rawValue + 1) % all.count]
-            detailTop = 0
+        case .roles: if isDrillOpen { overlay = .roles(index: 0) } else { type(.person, "your name") }
+        case .side: turnSide()
         case .speed: isCompressed.toggle()
         case .dashboard:
             isInDrill = false
@@ -66,6 +65,42 @@ extension ConsoleState {
         default: break
         }
         return []
+    }
+
+    private var selectedFinding: EngineSnapshot.DrillView.Finding? {
+        let open = openFindings
+        return open.isEmpty ? nil : open[min(max(0, findingIndex), open.count - 1)]
+    }
+
+    /// The next pane beside the step; before a drill the history in full, and back.
+    private mutating func turnSide() {
+        if isChoosingDrill {
+            drillSide = drillSide == .history ? nil : .history
+            return
+        }
+        guard let place = shownSide.flatMap({ drillSides.firstIndex(of: $0) }) else {
+            return say("everything that there is stands on the screen", .muted)
+        }
+        drillSide = drillSides[(place + 1) % drillSides.count]
+    }
+
+    /// Rows up or down: through the scenarios, the open findings, or the timeline, whose end is where it starts.
+    mutating func moveInDrill(by rows: Int) {
+        let place = { (index: Int, count: Int) in max(0, min(index, count - 1)) }
+        if isChoosingDrill {
+            scenarioIndex = place(scenarioIndex + rows, latest?.drills.scenarios.count ?? 0)
+        } else if drillSide == .findings, !openFindings.isEmpty {
+            findingIndex = place(findingIndex + rows, openFindings.count)
+        } else {
+            detailTop = max(0, min(detailTop - rows, 10_000))
+        }
+    }
+
+    /// Left and right choose what shall break; a stray arrow doesn't leave a drill.
+    mutating func moveAside(by direction: Int) {
+        let targets = latest?.drills.targets ?? []
+        guard isChoosingDrill, targets.count > 1 else { return say("v goes to the panes; the drill goes on", .muted) }
+        targetIndex = (min(targetIndex, targets.count - 1) + direction + targets.count) % targets.count
     }
 
     /// Enter: the step that is open, or the scenario that is chosen.
@@ -95,7 +130,15 @@ extension ConsoleState {
         let scenario = latest.drills.scenarios[scenarioIndex]
         if let problem = scenario.problem { return quietly("\(scenario.title): \(problem)") }
         pending = .drill(at: lastNow)
-        return [drill(.open(scenario: scenario.id, isCompressed: isCompressed && latest.isDemo))]
+        // Without a choice the engine's own holds.
+        let targets = latest.drills.targets
+        let group = targets.count > 1 ? targets[min(targetIndex, targets.count - 1)].group : nil
+        let open = DrillCommand.Action.open(
+            scenario: scenario.id,
+            isCompressed: isCompressed && latest.isDemo,
+            group: group
+        )
+        return [drill(open)]
     }
 
     private mutating func answer(_ step: EngineSnapshot.DrillView.Step) -> [Effect] {
@@ -163,7 +206,7 @@ extension ConsoleState {
         if entry.purpose == .person {
             guard !text.isEmpty else { return quietly("a name, please") }
             person = Text.clean(text, limit: 40)
-            overlay = .roles(index: 0)
+            if isDrillOpen { overlay = .roles(index: 0) } else { say("you are \(person) in drills") }
             return []
         }
         if lost != nil { return unreachable() }
@@ -176,7 +219,6 @@ extension ConsoleState {
         case .skip(let step): return [drill(.skip(step: step, reason: text))]
         case .undo(let step): return [drill(.undo(step: step, reason: text))]
         case .hold: return [drill(.hold(reason: text))]
-        case .finding: return finding(text)
         case .person: return []
         }
     }
@@ -185,14 +227,6 @@ extension ConsoleState {
     private func chosen(_ text: String, _ choices: [String]) -> String {
         let fitting = choices.filter { !text.isEmpty && $0.lowercased().hasPrefix(text.lowercased()) }
         return fitting.count == 1 ? fitting[0] : text
-    }
-
-    private func finding(_ text: String) -> [Effect] {
-        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmed }
-        let part = { (index: Int) in parts.indices.contains(index) ? parts[index] : "" }
-        let owner = part(1).isEmpty ? person : part(1)
-        let due = part(2).isEmpty ? Clock.date(lastNow + 7 * 86_400_000) : part(2)
-        return [drill(.finding(text: part(0), owner: owner, kind: "mitigate", due: due))]
     }
 
     // MARK: Roles
@@ -235,7 +269,7 @@ extension ConsoleState {
 
 extension String {
     /// Without blanks at both ends.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         let start = drop { $0 == " " }
         return String(start.prefix(start.count - start.reversed().prefix { $0 == " " }.count))
     }

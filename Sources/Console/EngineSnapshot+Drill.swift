@@ -7,6 +7,8 @@ extension EngineSnapshot {
         package var title = ""
         /// Deployment that is broken.
         package var target = ""
+        /// Deployment that should take over; empty where the engine does not say.
+        package var secondary = ""
         /// The providers are simulated.
         package var isSimulated = false
         package var startedAt: Int64 = 0
@@ -49,6 +51,10 @@ extension EngineSnapshot {
         package var undoable: String?
         package var stops: [Stop] = []
         package var timings: [Timing] = []
+        /// Users' figures just before the fault went in, or at the baseline; nil before there are any.
+        package var before: Figures?
+        /// Users' figures of the last five minutes; nil where the engine keeps none.
+        package var now: Figures?
         /// Of users, while the fault is or was in.
         package var requests = 0
         package var failedOver = 0
@@ -59,7 +65,34 @@ extension EngineSnapshot {
         /// Where the report was written; nil until then.
         package var report: String?
         package var verdict: String?
+        /// The rules behind the verdict and what was seen; empty until then.
+        package var checks: [Check] = []
         package init() {}
+
+        /// The headline numbers over a short stretch.
+        package struct Figures: Codable, Equatable, Sendable {
+            /// Seconds.
+            package var p95: Double?
+            package var success: Double?
+            /// Nano-dollars a request.
+            package var cost: Double?
+            /// Share of the error budget that is left.
+            package var budget: Double?
+            package var requests = 0
+            package init() {}
+        }
+
+        /// One rule of the verdict.
+        package struct Check: Codable, Equatable, Sendable {
+            package var rule: String
+            package var seen: String
+            package var isMet: Bool
+            package init(rule: String, seen: String, isMet: Bool) {
+                self.rule = rule
+                self.seen = seen
+                self.isMet = isMet
+            }
+        }
 
         package struct Member: Codable, Equatable, Sendable {
             /// `lead`, `operator`, `scribe`.
@@ -115,6 +148,8 @@ extension EngineSnapshot {
             package var choices: [String] = []
             /// `induce`, `restore`, `sign`, `file`; nil where it does nothing.
             package var act: String?
+            /// When it was done or skipped; nil until then.
+            package var at: Double?
             package init(id: String, role: String, kind: Kind, text: String, expected: String) {
                 self.id = id
                 self.role = role
@@ -150,6 +185,8 @@ extension EngineSnapshot {
             package var owner: String
             package var due: String
             package var isOpen: Bool
+            /// `mitigate`, `prevent`, `detect`, `process`; empty where the engine does not say.
+            package var kind = ""
             package init(id: String, text: String, owner: String, due: String, isOpen: Bool) {
                 self.id = id
                 self.text = text
@@ -233,8 +270,27 @@ extension EngineSnapshot {
             }
         }
 
+        /// What can be broken: a primary with another deployment to fail over to.
+        package struct Target: Codable, Equatable, Sendable {
+            /// Model group.
+            package var group: String
+            /// Deployment.
+            package var id: String
+            package var provider: String
+            /// Deployment that should take over.
+            package var secondary: String
+            package init(group: String, id: String, provider: String, secondary: String) {
+                self.group = group
+                self.id = id
+                self.provider = provider
+                self.secondary = secondary
+            }
+        }
+
         /// Newest first, 50 at most.
         package var rows: [Row] = []
+        /// The first is what is broken unless another is chosen; empty where the engine offers no choice.
+        package var targets: [Target] = []
         package var scenarios: [Scenario] = []
         package var streak = 0
         package var boringStreak = 3
@@ -256,7 +312,8 @@ package struct DrillCommand: Codable, Equatable, Sendable {
     package var action: Action
 
     package enum Action: Codable, Equatable, Sendable {
-        /// Compressed: the script in a sixth of its time, in the demo only. `group` is the one whose primary is broken; nil: the first.
+        /// Compressed: the script in a sixth of its time, in the demo only. `group` is the one whose primary is broken; nil: the
+        /// first.
         case open(scenario: String, isCompressed: Bool, group: String? = nil)
         case assign(role: String, to: String)
         case confirm(step: String, value: String)

@@ -44,6 +44,8 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var estimators: [EstimatorRow] = []
     /// Where alerts and exports go.
     package var sinks: [SinkRow] = []
+    /// Nil where no answer is kept and no request is deferred.
+    package var cache: CacheView?
     /// The drill under way, or the one just ended.
     package var drill: DrillView?
     /// What there was before it, and what there is to choose from.
@@ -411,6 +413,8 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case acknowledge(alert: String)
     /// Keeps an alert from paging for so many seconds; 0 ends that.
     case mute(alert: String, seconds: Int)
+    /// A deferred request is not sent any more.
+    case cancelDeferred(id: String)
 }
 
 /// The engine's word on a command: carried out, or why not.

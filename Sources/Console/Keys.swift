@@ -69,8 +69,11 @@ extension ConsoleState {
         case .auto:
             window = nil
             say("window: that of the objectives")
-        case .note, .todo, .decide, .find, .undo, .skip, .hold, .roles, .side, .speed, .dashboard:
+        case .note, .todo, .decide, .find, .closeFinding, .undo, .skip, .hold, .roles, .side, .speed, .dashboard:
             return performInDrill(command)
+        case .cache:
+            leaveDetail()
+            detail = .cache
         default: return navigate(command, key)
         }
         return []
@@ -80,7 +83,10 @@ extension ConsoleState {
         switch command {
         case .back: goBack()
         case .open: return open()
+        case .pane where isInDrill: return quietly("v goes to the panes; the drill goes on")
         case .pane: if case .character(let digit) = key { choosePane(digit) }
+        case .right where isInDrill: moveAside(by: 1)
+        case .left where isInDrill: moveAside(by: -1)
         case .nextPane, .right: step(1)
         case .previousPane, .left: step(-1)
         case .up: move(by: -1)
@@ -145,8 +151,11 @@ extension ConsoleState {
         if detail != nil {
             detail = nil
             detailTop = 0
+        } else if isInDrill, isChoosingDrill, drillSide != nil {
+            drillSide = nil
         } else if isInDrill {
             isInDrill = false
+            detailTop = 0
             if isDrillOpen { say("the drill goes on; d takes you back to it", .drill) }
         } else if !filter.isEmpty {
             filter = ""
@@ -170,11 +179,12 @@ extension ConsoleState {
     }
 
     mutating func move(by rows: Int) {
-        if isInDrill, isChoosingDrill {
-            scenarioIndex = clamp(scenarioIndex + rows, count: latest?.drills.scenarios.count ?? 0)
+        if isInDrill { return moveInDrill(by: rows) }
+        if detail == .cache, let count = shown?.cache?.deferred.count, count > 0 {
+            deferredIndex = clamp(deferredIndex + rows, count: count)
             return
         }
-        if detail != nil || isInDrill {
+        if detail != nil {
             detailTop = max(0, min(detailTop + rows, 10_000))
             return
         }
@@ -249,6 +259,13 @@ extension ConsoleState {
     // MARK: Acts
 
     private mutating func askToClear() {
+        if detail == .cache {
+            overlay = selectedDeferred.map { request in
+                let text = "\(request.feature) of \(request.tenant)"
+                return .confirm(.cancelDeferred(id: request.id, text: text), openedAt: lastNow)
+            }
+            return
+        }
         guard let provider = selectedProvider else { return }
         let index = shown?.providers.firstIndex { $0.id == provider.id } ?? providerIndex
         let id = deploymentIDs.indices.contains(index) ? deploymentIDs[index] : provider.id

@@ -24,6 +24,15 @@ struct DrillKeyTests {
             (.observe, ["!", "y"], .abort(reason: "")),
             (.observe, [.escape, "!", "y"], .abort(reason: "")),
             (.observe, ["n", "!", "y"], .abort(reason: "")),
+            (.observe, ["?", "!", "y"], .abort(reason: "")),
+            (.observe, ["r", "!", "y"], .abort(reason: "")),
+            (.observe, ["F", "!", "y"], .abort(reason: "")),
+            (.observe, ["b", "!", "y"], .abort(reason: "")),
+            (.observe, ["v", "/", "!", "y"], .abort(reason: "")),
+            (.observe, ["v", "t", "!", "y"], .abort(reason: "")),
+            (.observe, ["v", "C", "!", "y"], .abort(reason: "")),
+            (.observe, ["q", "!", "y"], .abort(reason: "")),
+            (.sign, ["x", "y"], .closeFinding(id: "drill-20261123-140040-1")),
             (.observe, ["s", "x", .enter], .skip(step: "latency-held", reason: "x")),
             (.observe, ["u", .enter], .undo(step: "detected", reason: "")),
             (.observe, ["H", "a", .enter], .hold(reason: "a")),
@@ -32,8 +41,8 @@ struct DrillKeyTests {
             (.observe, ["t", "a", .enter], .note(kind: "todo", text: "a", pressedAt: sampleNow)),
             (.observe, ["c", "a", .enter], .note(kind: "decision", text: "a", pressedAt: sampleNow)),
             (
-                .observe, ["F", "a", ";", "b", .enter],
-                .finding(text: "a", owner: "b", kind: "mitigate", due: "2026-11-30")
+                .observe, ["F", "a", .enter, .right, .tab, .control("u"), "b", .enter, .enter],
+                .finding(text: "a", owner: "b", kind: "prevent", due: "2026-11-30")
             ),
         ] as [(SampleStep, [Key], DrillCommand.Action)]
     )
@@ -48,7 +57,10 @@ struct DrillKeyTests {
         "what does nothing",
         arguments: [
             (.observe, [.enter]), (.induce, [.enter, .enter]), (.induce, [.enter, "n"]), (.answer, [.enter, .escape]),
-            (.observe, ["n", .enter]), (.over, ["n"]), (.over, ["!", "y"]), (.observe, [.paste("!y")]),
+            (.observe, ["n", .enter]), (.observe, ["F", .enter, .enter, .enter, .enter]),
+            (.observe, ["F", "a", .escape]),
+            (.observe, ["x", "y"]), (.sign, ["x", "n"]), (.observe, [.left, .right, "1", "9"]), (.over, ["n"]),
+            (.over, ["!", "y"]), (.observe, [.paste("!y")]),
         ] as [(SampleStep, [Key])]
     )
     func nothing(place: SampleStep, keys: [Key]) {
@@ -107,6 +119,67 @@ struct DrillKeyTests {
         #expect(state.handle(.enter, now: sampleNow) == sent(.open(scenario: "revoke-key", isCompressed: false)))
     }
 
+    @Test func whatBreaksIsChosenToo() {
+        var state = ConsoleState(options: ConsoleOptions(person: "ana"))
+        var snapshot = sampleSnapshot()
+        snapshot.drills = sampleHistory()
+        snapshot.drills.targets = ["openai", "mistral"].map {
+            .init(group: $0 + "s", id: $0, provider: $0, secondary: "anthropic")
+        }
+        state.receive(snapshot)
+        for key in ["d", .right] as [Key] { _ = state.handle(key, now: sampleNow) }
+        #expect(
+            state.handle(.enter, now: sampleNow)
+                == sent(.open(scenario: "revoke-key", isCompressed: false, group: "mistrals"))
+        )
+    }
+
+    /// A stray arrow or digit doesn't take the drill off the screen.
+    @Test(arguments: [.left, .right, "h", "l", "1", "9"] as [Key])
+    func staysOnTheDrill(key: Key) {
+        var state = state(.observe)
+        _ = state.handle(key, now: sampleNow)
+        #expect(state.isInDrill)
+    }
+
+    @Test func theTimelineScrollsBackAndForth() {
+        var state = state(.observe)
+        let size = Size(columns: 80, rows: 24)
+        _ = state.frame(size: size, now: sampleNow)
+        for _ in 0..<40 {
+            _ = state.handle("k", now: sampleNow)
+            _ = state.frame(size: size, now: sampleNow)
+        }
+        #expect(text(state.frame(size: size, now: sampleNow)).contains("T+00:00 auto"))
+        for _ in 0..<40 { _ = state.handle("j", now: sampleNow) }
+        #expect(text(state.frame(size: size, now: sampleNow)).contains("T+12:10 todo"))
+    }
+
+    @Test func aDeferredRequestIsCancelled() {
+        var state = console(sampleOffline(), Size(columns: 80, rows: 24), keys: ["C", "j"])
+        #expect(state.handle("c", now: sampleNow) == [])
+        #expect(state.handle("y", now: sampleNow) == [.send(.cancelDeferred(id: "dr-1"))])
+        _ = state.handle("c", now: sampleNow)
+        var gone = sampleOffline()
+        gone.cache?.deferred = []
+        state.receive(gone)
+        #expect(state.handle("y", now: sampleNow) == [], "it was sent meanwhile")
+    }
+
+    @Test func aFindingIsEdited() {
+        var form = FindingForm(owner: "ana", due: "2026-12-04")
+        form.edit { _ in "ab\u{1B}[2Jc" }
+        #expect(form.text == "ab[2Jc")
+        form.step(-1)
+        #expect(form.field == .due)
+        form.step(2)
+        #expect(form.field == .kind)
+        form.turnKind(-1)
+        #expect(form.kindName == "process")
+        form.owner = " "
+        #expect(form.problem == "a finding needs an owner")
+    }
+
     @Test func afterADrillTheNextOneIsChosen() {
         var state = state(.over)
         #expect(!state.isChoosingDrill)
@@ -128,12 +201,17 @@ struct DrillKeyTests {
     @Test(
         "each pane beside the step is drawn",
         arguments: [
-            (0, "scribe"), (1, "stop rules"), (2, "measured"), (3, "until it's boring"),
+            (0, "stop rules"), (1, "measured"), (2, "findings"), (3, "until it's boring"),
         ]
     )
     func sides(presses: Int, title: String) {
-        var state = state(.observe, keys: ["d"] + Array(repeating: .tab, count: presses))
         for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 50)] {
+            var state = state(.observe)
+            _ = state.frame(size: size, now: sampleNow)
+            for _ in 0..<presses {
+                _ = state.handle(.tab, now: sampleNow)
+                _ = state.frame(size: size, now: sampleNow)
+            }
             #expect(text(state.frame(size: size, now: sampleNow)).contains(title))
         }
     }
@@ -141,7 +219,7 @@ struct DrillKeyTests {
     @Test func theStepSaysWhoseItIs() {
         let screen = drawn(sampleDrill(), 120, 40, keys: ["d"])
         for words in [
-            "OPERATOR", "ana's step", "IN TARGET FOR TWO MINUTES", "p95 2.21 s, held 01:22 of 02:00",
+            "OPERATOR", "ana's step", "IN TARGET FOR TWO MINUTES", "p95 2.21 s", "held 01:22 of 02:00",
             "Go or no-go to restore?", "ticks itself",
         ] { #expect(screen.contains(words), "\(words)") }
     }

@@ -111,11 +111,11 @@ struct ScreenTests {
         var state = console(sampleSnapshot(), isAttached: true)
         state.lost(reason: "connection refused", at: sampleNow)
         let screen = text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow + 1000))
-        #expect(screen.contains("■ OFFLINE since 14:03:27"))
+        #expect(screen.contains("■ NO ENGINE since 14:03:27"))
         #expect(screen.contains("can't be reached: connection refused"))
         #expect(screen.contains("chat"))
         state.receive(sampleSnapshot())
-        #expect(!text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow)).contains("OFFLINE"))
+        #expect(!text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow)).contains("NO ENGINE"))
     }
 
     @Test(
