@@ -45,7 +45,9 @@ extension EngineSnapshot {
         }
         safe.sinks = sinks.prefix(50).map { $0.cleaned() }
         safe.warnings = warnings.prefix(50).map { Text.clean($0) }
+        safe.cache = cache?.cleaned()
         safe.drill = drill?.cleaned()
+        safe.drills = drills.cleaned()
         safe.demo = demo?.cleaned()
         return safe
     }
@@ -75,6 +77,35 @@ extension EngineSnapshot.Headline {
         safe.budget.failures = budget.failures.asCount
         safe.budget.allowed = budget.allowed.finite
         safe.budget.exhaustedIn = budget.exhaustedIn.finite
+        return safe
+    }
+}
+
+extension EngineSnapshot.CacheView {
+    /// Ids go back to the engine as they came, and are not drawn.
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.since = since.asTime
+        safe.serving = Text.clean(serving)
+        safe.window = max(1, window.asCount)
+        (safe.hits, safe.misses) = (hits.asCount, misses.asCount)
+        (safe.stale, safe.joined) = (stale.asCount, joined.asCount)
+        safe.hitRate = hitRate.finite
+        safe.trend = trend.suffix(1_000).map(\.finite)
+        (safe.entries, safe.bytes, safe.limit) = (entries.asCount, bytes.asCount, limit.asCount)
+        (safe.savedCost, safe.providerSavedCost) = (savedCost.asMoney, providerSavedCost.asMoney)
+        safe.savedTime = savedTime.finite
+        (safe.waiting, safe.waitingLimit) = (waiting.asCount, waitingLimit.asCount)
+        safe.oldest = oldest?.asTime
+        safe.deferred = deferred.prefix(100).map {
+            .init(
+                id: $0.id,
+                feature: Text.clean($0.feature),
+                tenant: Text.clean($0.tenant),
+                at: $0.at.asTime,
+                state: Text.clean($0.state, limit: 12)
+            )
+        }
         return safe
     }
 }
@@ -229,28 +260,6 @@ extension EngineSnapshot.RequestRow {
     }
 }
 
-extension EngineSnapshot.DrillView {
-    fileprivate func cleaned() -> Self {
-        var safe = self
-        safe.id = Text.clean(id)
-        safe.title = Text.clean(title)
-        safe.target = Text.clean(target)
-        safe.credential = Text.clean(credential)
-        safe.startedAt = startedAt.asTime
-        safe.elapsed = elapsed.finite
-        safe.leaseLeft = leaseLeft.finite
-        safe.timeToDetect = timeToDetect.finite
-        safe.timeToFailover = timeToFailover.finite
-        safe.timeToRecover = timeToRecover.finite
-        safe.requests = requests.asCount
-        safe.failedOver = failedOver.asCount
-        safe.lost = lost.asCount
-        safe.timeline = timeline.suffix(500).map { Text.clean($0) }
-        safe.report = report.map { Text.clean($0) }
-        return safe
-    }
-}
-
 extension EngineSnapshot.DemoView {
     fileprivate func cleaned() -> Self {
         Self(
@@ -272,13 +281,13 @@ extension Int64 {
 }
 
 extension Int {
-    fileprivate var asCount: Int { Swift.min(1_000_000_000_000, Swift.max(0, self)) }
+    var asCount: Int { Swift.min(1_000_000_000_000, Swift.max(0, self)) }
 }
 
 extension Double {
-    fileprivate var finite: Double { isFinite ? Swift.min(1e15, Swift.max(-1e15, self)) : 0 }
+    var finite: Double { isFinite ? Swift.min(1e15, Swift.max(-1e15, self)) : 0 }
 }
 
 extension Double? {
-    fileprivate var finite: Double? { flatMap { $0.isFinite ? $0.finite : nil } }
+    var finite: Double? { flatMap { $0.isFinite ? $0.finite : nil } }
 }

@@ -1,4 +1,3 @@
-import Drills
 import FrontDoor
 import NIOCore
 import Routing
@@ -9,12 +8,14 @@ import Wire
 
 extension Engine {
     /// The life of a request to a model: identify, guard, plan, attempt until one speaks, commit, settle.
-    func serve(_ request: InboundRequest, _ endpoint: Endpoint) async -> OutboundResponse {
+    ///
+    /// What is not `live` traffic is our own, and needs no key.
+    func serve(_ request: InboundRequest, _ endpoint: Endpoint, traffic: Traffic = .live) async -> OutboundResponse {
         guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
         var chat: ChatRequest
         var journey: Journey
         var groups: [ModelGroup]
-        switch identify(request, endpoint) {
+        switch identify(request, endpoint, traffic) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
             chat = request
@@ -41,8 +42,8 @@ extension Engine {
         case accepted(ChatRequest, [ModelGroup], Journey)
     }
 
-    private func identify(_ request: InboundRequest, _ endpoint: Endpoint) -> Identified {
-        let caller = table.caller(key: request.key)
+    private func identify(_ request: InboundRequest, _ endpoint: Endpoint, _ traffic: Traffic) -> Identified {
+        let caller = traffic != .live ? .anyone : table.caller(key: request.key)
         if caller == .refused { return .refused(refuse(.wrongKey, api: endpoint.api)) }
         let id = Self.makeRequestID(at: wallMilliseconds())
         let chat: ChatRequest
@@ -68,7 +69,8 @@ extension Engine {
             endpoint: endpoint,
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
-            drill: drills.withLock { $0.openID }
+            traffic: traffic,
+            drill: desk.openID
         )
         return .accepted(chat, groups, journey)
     }

@@ -31,6 +31,7 @@ extension Engine {
         record.feature = journey.feature
         record.group = journey.group
         record.mode = journey.mode
+        record.traffic = journey.traffic
         record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
         record.stream = journey.isStream
         record.deployment = ending.servedBy?.id.name
@@ -123,7 +124,7 @@ extension Engine {
 
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
         if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
-        noteDrillFailure(deployment, failure)
+        noteDrillFailure(deployment, failure, opened: opened != nil)
         guard let opened else { return }
         alerts.kick()
         if wasProbe {

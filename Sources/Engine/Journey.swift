@@ -15,6 +15,7 @@ struct Journey: Sendable {
     let endpoint: Endpoint
     let isStream: Bool
     let mode: RoutingMode
+    let traffic: Traffic
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
@@ -43,6 +44,7 @@ struct Journey: Sendable {
         endpoint: Endpoint,
         isStream: Bool,
         mode: RoutingMode,
+        traffic: Traffic = .live,
         drill: String?
     ) {
         self.id = id
@@ -54,6 +56,7 @@ struct Journey: Sendable {
         self.endpoint = endpoint
         self.isStream = isStream
         self.mode = mode
+        self.traffic = traffic
         self.requestBytes = request.body.count
         self.drill = drill
         self.departure = request.departure

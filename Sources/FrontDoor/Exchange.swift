@@ -29,6 +29,18 @@ package struct InboundRequest: Sendable {
         self.departure = departure
     }
 
+    /// One of our own, behind which no client waits.
+    package init(path: String, body: [UInt8]) {
+        self.init(
+            method: "POST",
+            path: path,
+            fields: HTTPFields(),
+            body: body,
+            acceptedAt: .now,
+            departure: Departure()
+        )
+    }
+
     /// A header's value, names in any case; nil where it is absent.
     package func header(_ name: HeaderName) -> String? { fields[name.field] }
 

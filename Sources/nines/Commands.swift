@@ -22,8 +22,15 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var recording: RecordOptions
     @OptionGroup var options: CommonOptions
 
+    func run() async throws { try await Self.openConsole(options, recorder: try recording.recorder()) }
+
+    /// The console with the engine in it, or over the one that serves already.
     @MainActor
-    func run() async throws {
+    static func openConsole(
+        _ options: CommonOptions,
+        inDrill: Bool = false,
+        recorder: Recorder? = nil
+    ) async throws {
         let surroundings = Surroundings()
         guard surroundings.locate(options).path != nil else {
             print(
@@ -41,7 +48,8 @@ struct Run: AsyncParsableCommand {
                 isAttached: true,
                 theme: config.theme,
                 errorLog: nil,
-                recorder: try recording.recorder()
+                recorder: recorder,
+                startsInDrill: inDrill
             )
             if let obstacle = session.obstacle {
                 throw Failure("\(obstacle)")
@@ -54,7 +62,8 @@ struct Run: AsyncParsableCommand {
             isAttached: false,
             theme: config.theme,
             errorLog: log,
-            recorder: try recording.recorder()
+            recorder: recorder,
+            startsInDrill: inDrill
         )
         let host = try await EngineHost.start(
             EngineHost.Plan(

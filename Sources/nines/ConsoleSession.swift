@@ -34,6 +34,7 @@ struct ConsoleSession {
     var recorder: Recorder?
     /// UTC milliseconds: what ages on the screen are measured against.
     var now: @Sendable () -> Int64 = wallMilliseconds
+    var startsInDrill = false
 
     /// Why there can be no console here; nil where there can.
     var obstacle: String? { capabilities(environment: surroundings.environment).why }
@@ -53,8 +54,10 @@ struct ConsoleSession {
                     isAttached: isAttached,
                     themeNames: themes.map(\.name),
                     theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName,
-                    readOnly: readOnly
-                )
+                    readOnly: readOnly,
+                    person: surroundings.person
+                ),
+                inDrill: startsInDrill
             )
         )
         let stop = try runConsole(
@@ -140,7 +143,7 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let stop: StopReason
     do {
         stop = try session.run(mailbox) { command in
-            Task.detached { mailbox.post(.reply(engine.perform(command))) }
+            Task.detached { mailbox.post(.reply(await engine.carryOut(command))) }
         }
     } catch {
         feed.cancel()

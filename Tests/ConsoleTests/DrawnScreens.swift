@@ -212,33 +212,6 @@ enum DrawnScreens {
          y do it  Esc cancel
         """#
 
-    static let drill80x24 = #"""
-         NINES  ◆ DRILL  assistant → primary openai          data 0 s  Mon 14:03:27 UTC
-        ╭─ clock ── ◆ FAILED OVER ─╮╭─ revoke the primary's key ──── 2026-11-23T1400Z ─╮
-        │  T+  █▀█ ▀▀█ ▄ █ █ ▀▀█   ││ ✓ 1 ready     steady state on the screen         │
-        │      █ █ █▀▀ ▄ ▀▀█   █   ││ ✓ 2 induce    revoke OPENAI_API_KEY 401 in 48 ms │
-        │      ▀▀▀ ▀▀▀     ▀   ▀   ││ ✓ 3 fail over first answer by another     0.31 s │
-        │                          ││ ▶ 4 restore   the key back, a probe              │
-        │  restores in 08:09       ││ · 5 close     the report                         │
-        ╰──────────────────────────╯╰──────────────────────────────────────────────────╯
-        ╭─ next ─── you are lead, operator and scribe ─╮╭─ timeline ───────────────────╮
-        │                                              ││ T+00:00 auto drill opened    │
-        │  Enter  restores the key                     ││ T+00:52 oper key revoked,    │
-        │                                              ││         lease 10:00          │
-        │  seen      first answer by another           ││ T+00:52 auto first 401, key  │
-        │            deployment after 0.31 s.          ││         benched              │
-        │  check     p95 and success below: are they   ││ T+00:52 auto answered by     │
-        │            still inside their targets?       ││         anthropic after 0.31 │
-        │  expect    one probe succeeds, then the      ││         s                    │
-        │            primary serves again.             ││                              │
-        │                                              ││                              │
-        │  ! then y aborts and takes the fault out     ││                              │
-        │                                              ││                              │
-        ╰──────────────────────────────────────────────╯╰──────────────────────────────╯
-         13:41 ● openai serves again: probe ok, 100 % of the load
-         ! abort drill  ? help  Esc back  Enter next step  b bypass  p freeze  q quit
-        """#
-
     static let success100x30 = #"""
          NINES  ● LIVE  assistant → primary openai      30 d window  trend 20 m  data 0 s  Mon 14:03:27 UTC
         ╭─ 2 success rate ────────────────────────────────────────────────────────────────────────── ● OK ─╮
