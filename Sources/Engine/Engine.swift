@@ -40,6 +40,8 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
+    /// The service worker that browsers may fetch; nil: none.
+    let workerScript: String?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -69,7 +71,8 @@ package final class Engine: Gateway {
         identity: EngineIdentity,
         seed: UInt64,
         logger: Logger,
-        demo: (any DemoSwitch)? = nil
+        demo: (any DemoSwitch)? = nil,
+        workerScript: String? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -88,6 +91,7 @@ package final class Engine: Gateway {
         self.identity = identity
         self.logger = logger
         self.demo = demo
+        self.workerScript = workerScript
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
@@ -125,6 +129,9 @@ package final class Engine: Gateway {
             }
         case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
+        case "/sw.js" where workerScript != nil:
+            guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
+            return worker(workerScript ?? "")
         default:
             let served = Endpoint.allCases.map { "/v1\($0.path)" }.joined(separator: ", ")
             let error = GatewayError(
@@ -135,6 +142,15 @@ package final class Engine: Gateway {
             )
             return refuse(error, api: request.api)
         }
+    }
+
+    /// Browsers look for a newer one at each visit, and let it serve the whole origin that hands it on.
+    private func worker(_ script: String) -> OutboundResponse {
+        let headers = [
+            ("content-type", "text/javascript; charset=utf-8"), ("service-worker-allowed", "/"),
+            ("cache-control", "no-cache"),
+        ]
+        return OutboundResponse(status: 200, headers: headers, body: .bytes(Array(script.utf8)))
     }
 
     private func refuse(_ method: String, _ allowed: String, _ request: InboundRequest) -> OutboundResponse {

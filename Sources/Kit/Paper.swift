@@ -86,6 +86,12 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
     return papers
 }
 
+/// The drill's standard operating procedure alone, as Markdown: what `papers` has as `drill-sop`.
+/// - Throws: `KitError` where its template names what is no fact.
+package func drillProcedure(_ input: KitInput, templates: KitTemplates) throws(KitError) -> String {
+    try templates.render(PaperKind.drill.rawValue, KitFacts(input, plots: []))
+}
+
 /// A link to another paper's Markdown leads to its page.
 private func pageAddress(_ address: String) -> String {
     let names = ["index"] + PaperKind.allCases.map(\.rawValue)
