@@ -167,7 +167,7 @@ extension KitFacts {
             ]
                 as [String: Any],
             "maintenance": list(maintenance), "maintenance_longest": KitText.span(MaintenancePlan.longest),
-            "excluded": ["known": input.excluded != nil, "count": KitText.plural(input.excluded ?? 0, "request")]
+            "excluded": ["known": (input.excluded ?? 0) > 0, "count": KitText.plural(input.excluded ?? 0, "request")]
                 as [String: Any],
         ]
     }

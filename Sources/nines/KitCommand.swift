@@ -27,7 +27,7 @@ struct KitCommand: ParsableCommand {
         let gathering = try KitGathering(options, tenant: tenant)
         let input = try gathering.input()
         for warning in warnings(about: input) { printError("warning: \(shown(warning.text))") }
-        let own = try gathering.ownTemplates()
+        let own = try ownTemplates(gathering.config.kit)
         let papers: [Paper]
         do throws(KitError) {
             papers = try Kit.papers(input, templates: KitTemplates(own: own))

@@ -14,7 +14,7 @@ import Storage
 
 /// Collects what the papers say from config and ledger; an engine may run meanwhile or not.
 struct KitGathering {
-    private let config: NinesConfig
+    let config: NinesConfig
     private let report: LedgerReport
     private let tenant: String?
     private let now = wallMilliseconds()
@@ -37,23 +37,6 @@ struct KitGathering {
     }
 
     private static let rollupsKept: Duration = .seconds(400 * 86_400)
-
-    /// The team's own texts by name, from the folder of `nines.kit.templates`.
-    func ownTemplates() throws -> [String: String] {
-        guard let folder = config.kit.templates else { return [:] }
-        do {
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mustache") }
-            return try Dictionary(
-                uniqueKeysWithValues: names.map { name in
-                    (name, try String(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"), encoding: .utf8))
-                }
-            )
-        } catch {
-            throw Failure(
-                "can't read the templates in \(folder) (nines.kit.templates); 'nines kit --templates \(folder)' writes a set to start from"
-            )
-        }
-    }
 
     func input() throws -> KitInput {
         var input = KitInput(now: now, version: ninesVersion, objectives: objectives)
@@ -158,9 +141,26 @@ struct KitGathering {
     }()
 }
 
+/// The team's own texts by name, from the folder of `nines.kit.templates`.
+func ownTemplates(_ kit: NinesConfig.Kit) throws -> [String: String] {
+    guard let folder = kit.templates else { return [:] }
+    do {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mustache") }
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, try String(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"), encoding: .utf8))
+            }
+        )
+    } catch {
+        throw Failure(
+            "can't read the templates in \(folder) (nines.kit.templates); 'nines kit --templates \(folder)' writes a set to start from"
+        )
+    }
+}
+
 extension Ledger {
     /// Drills that were closed out; one whose row can't be read as such was not.
-    fileprivate func closedDrills() throws -> [DrillRecord] {
+    func closedDrills() throws -> [DrillRecord] {
         struct File: Decodable {
             let outcome: DrillOutcome?
             let findings: [Finding]?

@@ -24,7 +24,29 @@ extension KitScript {
         let figures = StopFigures(latencyTarget: objectives.latencyP95, costTarget: objectives.costPerRequest)
         // Without a cap there is no rule about spend.
         let readings = rules.readings(figures).filter { $0.rule != .spend || rules.spendCap != nil }
-        return readings.map(\.text) + ["the fault has been in for \(settings.maxFault.components.seconds) seconds"]
+        let seconds = settings.maxFault.components.seconds
+        let longest = seconds.isMultiple(of: 60) ? "\(seconds / 60) min" : "\(seconds) s"
+        return readings.map(\.text) + ["the fault has been in for \(longest)"]
+    }
+}
+
+/// The drill's standard operating procedure as Markdown: the paper of `nines kit`, without its figures.
+///
+/// - Throws: where a template of the team's can't be used, in words.
+func drillProcedure(
+    _ script: Script,
+    config: NinesConfig,
+    drills: KitDrills? = nil,
+    now: Int64
+) throws -> String {
+    var input = KitInput(now: now, version: ninesVersion, objectives: config.objectives)
+    input.script = KitScript(script, settings: config.drill, objectives: config.objectives)
+    input.drills = drills
+    let own = try ownTemplates(config.kit)
+    do throws(KitError) {
+        return try Kit.drillProcedure(input, templates: KitTemplates(own: own))
+    } catch {
+        throw Failure(error.text)
     }
 }
 
