@@ -9,6 +9,7 @@ Needs the package `websockets` and nothing else.
 """
 
 import argparse
+import contextlib
 import functools
 import http.client
 import http.server
@@ -111,7 +112,8 @@ class Browser:
                 break
             time.sleep(0.02)
         port, address = open(port_file).read().split()
-        self.socket = connect(f"ws://127.0.0.1:{port}{address}", max_size=None)
+        self.connection = contextlib.ExitStack()
+        self.socket = self.connection.enter_context(connect(f"ws://127.0.0.1:{port}{address}", max_size=None))
         self.number = 0
 
     def call(self, method, session=None, **parameters):
@@ -132,7 +134,16 @@ class Browser:
         targets = self.call("Target.getTargets", filter=[{}])["targetInfos"]
         return [target["targetId"] for target in targets if target["type"] == "service_worker"]
 
+    def end_workers(self):
+        for worker in self.workers():
+            self.call("Target.closeTarget", targetId=worker)
+        for _ in range(100):
+            if not self.workers():
+                return True
+            time.sleep(0.05)
+
     def close(self):
+        self.connection.close()
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -205,13 +216,17 @@ class Tab:
             " + '\\n'; } } return all; })()")
 
 
-def offline(browser, is_offline):
-    """Cuts the worker, which is who asks, from the network."""
-    for worker in browser.workers():
-        session = browser.attach(worker)
+@contextlib.contextmanager
+def offline(browser):
+    """Cuts the worker, which is who asks, from the network for a while."""
+    sessions = [browser.attach(worker) for worker in browser.workers()]
+    for session in sessions:
         browser.call("Network.enable", session)
-        browser.call("Network.emulateNetworkConditions", session, offline=is_offline, latency=0,
-                     downloadThroughput=-1, uploadThroughput=-1)
+        browser.call("Network.emulateNetworkConditions", session, offline=True, latency=0, downloadThroughput=-1,
+                     uploadThroughput=-1)
+    yield
+    for session in sessions:
+        browser.call("Target.detachFromTarget", sessionId=session)
 
 
 def is_copy(shown, text):
@@ -236,84 +251,102 @@ def same_text(router, folder):
     return answer.status == 200 and all(types) and text == open(os.path.join(folder, "sw.js"), "rb").read()
 
 
+def check(name, works, seen=""):
+    """A case that tells what was seen only where that was wrong."""
+    case(name, works, "" if works is True else seen)
+
+
+def hurry(folder):
+    """Makes the application's worker wait for seconds where the shipped one waits for half a minute."""
+    path = os.path.join(folder, "sw.js")
+    text = open(path).read()
+    assert "PATIENCE_MS = 30_000" in text
+    with open(path, "w") as file:
+        file.write(text.replace("PATIENCE_MS = 30_000", "PATIENCE_MS = 4_000"))
+
+
 def cases(browser, router, app, origin):
-    case("GET /sw.js is the kit's worker", lambda: same_text(router, app))
+    check("GET /sw.js is the kit's worker", lambda: same_text(router, app))
+    hurry(app)
     ada = Tab(browser, origin, router, "ada@example.com")
 
     router.answers("one")
     seen = ada.ask("first question")
-    case("online: the router's answer", is_live(seen, "one"), seen)
+    check("online: the router's answer", is_live(seen, "one"), seen)
     headers = ada.fetch("first question")["headers"]
-    case("CORS shows the page what it needs", "x-nines-request-id" in headers and "x-nines-cache" in headers, headers)
+    check("CORS shows the page what it needs", "x-nines-request-id" in headers and "x-nines-cache" in headers, headers)
     router.answers("two words", stream=True)
     seen = ada.ask("streamed question", stream=True)
-    case("online: a stream", is_live(seen, "two words"), seen)
+    check("online: a stream", is_live(seen, "two words"), seen)
     live = ada.fetch("streamed question", stream=True)
 
-    offline(browser, True)
-    seen = ada.ask("first question")
-    case("offline: the copy, marked, with its age", is_copy(seen, "one"), seen)
-    seen = ada.ask("new question")
-    case("offline: a new question has a clear error", has_none(seen), seen)
-    offline(browser, False)
+    with offline(browser):
+        seen = ada.ask("first question")
+        check("offline: the copy, marked, with its age", is_copy(seen, "one"), seen)
+        seen = ada.ask("new question")
+        check("offline: a new question has a clear error", has_none(seen), seen)
     router.answers("newer")
     seen = ada.ask("first question")
-    case("online again: the router's newer answer", is_live(seen, "newer"), seen)
+    check("online again: the router's newer answer", is_live(seen, "newer"), seen)
 
     router.answers()
     seen = ada.ask("first question")
-    case("5xx of the endpoint: the last good answer", is_copy(seen, "newer"), seen)
+    check("5xx of the endpoint: the last good answer", is_copy(seen, "newer"), seen)
     seen = ada.ask("new question")
-    case("5xx without a copy: the error itself", is_live(seen, None, 503), seen)
+    check("5xx without a copy: the error itself", is_live(seen, None, 503), seen)
     router.answers("newer")
     seen = ada.ask("first question", key="sk-wrong")
-    case("401 passes, though there is a copy", is_live(seen, None, 401), seen)
+    check("401 passes, though there is a copy", is_live(seen, None, 401), seen)
     router.answers("half a", stream=True, broken=True)
-    case("a stream that breaks off is shown as such", "error" in ada.fetch("broken question", stream=True)["text"])
+    check("a stream that breaks off is shown as such", "error" in ada.fetch("broken question", stream=True)["text"])
     router.answers("secret")
     ada.fetch("private question", headers={"cache-control": "no-store"})
 
     bob = Tab(browser, origin, router, "bob@example.com")
     seen = bob.ask("bob's question")
-    case("a second user, online", is_live(seen, "secret"), seen)
+    check("a second user, online", is_live(seen, "secret"), seen)
 
+    router.answers("newer")
+    router.process.send_signal(signal.SIGSTOP)
+    seen = ada.ask("first question")
+    check("a router that hangs: the copy, after a while", is_copy(seen, "newer"), seen)
+    router.process.send_signal(signal.SIGCONT)
     router.stop()
     seen = ada.ask("first question")
-    case("router down: the copy", is_copy(seen, "newer"), seen)
+    check("router down: the copy", is_copy(seen, "newer"), seen)
     seen = ada.ask("streamed question", stream=True)
-    case("router down: a stream's copy, as a stream", is_copy(seen, "two words"), seen)
+    check("router down: a stream's copy, as a stream", is_copy(seen, "two words"), seen)
     copy = ada.fetch("streamed question", stream=True)
-    case("a stream's copy is the same bytes", copy["text"] == live["text"] and
+    check("a stream's copy is the same bytes", copy["text"] == live["text"] and
          copy["headers"]["content-type"] == live["headers"]["content-type"], copy)
-    case("its marker and age can be read", copy["headers"].get("x-nines-offline-copy") == "true"
+    check("its marker and age can be read", copy["headers"].get("x-nines-offline-copy") == "true"
          and int(copy["headers"]["age"]) >= 0)
-    case("a broken stream was not kept", lambda: ada.fetch("broken question", stream=True)["status"] == 0)
-    case("no-store was obeyed", lambda: ada.fetch("private question")["status"] == 0)
-    case("no-cache is obeyed", lambda: ada.fetch("first question", headers={"cache-control": "no-cache"})["status"] == 0)
-    case("two users don't share", lambda: has_none(bob.ask("first question")))
-    case("keys in another order are the same question", lambda: ada.run(
+    check("a broken stream was not kept", lambda: ada.fetch("broken question", stream=True)["status"] == 0)
+    check("no-store was obeyed", lambda: ada.fetch("private question")["status"] == 0)
+    check("no-cache is obeyed", lambda: ada.fetch("first question", headers={"cache-control": "no-cache"})["status"] == 0)
+    check("two users don't share", lambda: has_none(bob.ask("first question")))
+    check("keys in another order are the same question", lambda: ada.run(
         f"fetch({json.dumps(ada.url)}, {{ method: 'POST', body: {json.dumps(json.dumps(REORDERED))} }})"
         ".then((r) => r.headers.get('x-nines-offline-copy'))") == "true")
 
-    for worker in browser.workers():
-        browser.call("Target.closeTarget", targetId=worker)
+    check("the worker can be ended", browser.end_workers)
     seen = ada.ask("first question")
-    case("after the worker was ended: the copy", is_copy(seen, "newer"), seen)
+    check("after that: the copy", is_copy(seen, "newer"), seen)
     ada.reload()
     seen = ada.ask("first question")
-    case("after the page was loaded anew: the copy", is_copy(seen, "newer"), seen)
+    check("after the page was loaded anew: the copy", is_copy(seen, "newer"), seen)
 
     kept = ada.kept()
     words = [*KEYS.values(), "ada@", "bob@", "question", "authorization", "secret question"]
-    case("no key, user or question is kept", "newer" in kept and not any(word in kept for word in words))
+    check("no key, user or question is kept", "newer" in kept and not any(word in kept for word in words))
 
     ada.run("signOut()")
     kept = ada.kept()
-    case("sign-out: the copies are gone, the other user's stay", "newer" not in kept and "secret" in kept)
+    check("sign-out: the copies are gone, the other user's stay", "newer" not in kept and "secret" in kept)
     seen = bob.ask("bob's question")
-    case("sign-out: the other user still has them", is_copy(seen, "secret"), seen)
+    check("sign-out: the other user still has them", is_copy(seen, "secret"), seen)
     seen = ada.ask("first question")
-    case("sign-out: nothing is answered from them", has_none(seen), seen)
+    check("sign-out: nothing is answered from them", has_none(seen), seen)
 
 
 REORDERED = {"messages": [{"content": "first question", "role": "user"}], "stream": False, "model": "assistant"}
