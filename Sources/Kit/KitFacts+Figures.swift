@@ -44,7 +44,7 @@ extension KitFacts {
         let counts = headline?.window.counts
         let kind =
             objectives.latencyOf == .firstToken
-            ? "first token of a stream, complete answer otherwise" : "complete answer"
+            ? "first token; complete answer where not streamed" : "complete answer"
         let success = figure(
             "Success",
             target: KitText.share(objectives.success),
@@ -88,7 +88,7 @@ extension KitFacts {
             case .noData: "no data"
             case .tooFew: "too few to say"
             case .ok: "met"
-            case .warning: "met, with little to spare"
+            case .warning: "met, narrowly"
             case .critical: "missed"
             }
         let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false

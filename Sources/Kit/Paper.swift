@@ -79,7 +79,7 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
         let text = try templates.render(name, facts)
         let markdown = text.hasSuffix("\n") ? text : text + "\n"
         let body = MarkdownPage.html(markdown, images: images, link: pageAddress)
-        let html = try templates.render("page", facts.with(["title": title, "body": body]))
+        let html = try templates.render("page", facts.with(["name": name, "title": title, "body": body]))
         let extras = try extras(of: PaperKind(rawValue: name), input: input, plots: plots, facts: facts, templates)
         papers.append(Paper(name: name, title: title, markdown: markdown, html: html, extras: extras))
     }
