@@ -2,7 +2,7 @@
 # make test    the same, then every test
 # make build   the release program: .build/release/nines
 # make conformance   the official openai and anthropic SDKs against the demo; part of make test
-# make browser the cache recipe's service worker in a headless Chromium
+# make browser the cache recipe's service worker and the printed papers in a headless Chromium
 # make bench, make lint, make format, make install PREFIX=/usr/local
 
 SHELL := bash

@@ -54,7 +54,7 @@ extension KitScript.Step {
     fileprivate init(_ step: Script.Step) {
         self.init(
             role: step.role.rawValue,
-            text: step.text,
+            text: step.text.prefix(1).uppercased() + step.text.dropFirst(),
             expected: step.expected,
             why: step.why,
             ifItFails: step.ifItFails,

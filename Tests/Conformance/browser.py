@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The service worker of the cache recipe in a real browser.
+"""The service worker of the cache recipe in a real browser, and the papers as they print.
 
     python3 browser.py --program .build/debug/nines [--browser /usr/bin/chromium]
 
@@ -9,12 +9,14 @@ Needs the package `websockets` and nothing else.
 """
 
 import argparse
+import base64
 import contextlib
 import functools
 import http.client
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -349,6 +351,28 @@ def cases(browser, router, app, origin):
     check("sign-out: nothing is answered from them", has_none(seen), seen)
 
 
+def printed(browser, folder, origin):
+    """Every paper as a printer gets it: A4, nothing beside the page; the one-pager on one."""
+    papers = sorted(name for name in os.listdir(folder) if name.endswith(".html") and name != "try.html")
+    check("every paper is there", len(papers) == 9, papers)
+    target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+    session = browser.attach(target)
+    # 210 mm without the margins, at 96 dots an inch.
+    browser.call("Emulation.setDeviceMetricsOverride", session, width=673, height=1030, deviceScaleFactor=1, mobile=False)
+    browser.call("Emulation.setEmulatedMedia", session, media="print")
+    for name in papers:
+        browser.call("Page.navigate", session, url=f"{origin}/{name}")
+        time.sleep(0.5)
+        script = ("[location.pathname, document.readyState, document.documentElement.scrollWidth,"
+                  " document.images.length]")
+        seen = browser.call("Runtime.evaluate", session, expression=script, returnByValue=True)["result"]["value"]
+        data = browser.call("Page.printToPDF", session, preferCSSPageSize=True)["data"]
+        pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", base64.b64decode(data)))
+        limit = 1 if name == "slo-one-pager.html" else 6
+        works = seen[:2] == [f"/{name}", "complete"] and seen[2] <= 673 and not seen[3] and 1 <= pages <= limit
+        check(f"{name} prints within its page", works, (seen, pages))
+
+
 REORDERED = {"messages": [{"content": "first question", "role": "user"}], "stream": False, "model": "assistant"}
 
 
@@ -370,6 +394,7 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = Browser(options.browser, folder)
         cases(browser, router, app, origin)
+        printed(browser, app, origin)
     finally:
         if browser:
             browser.close()
