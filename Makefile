@@ -2,6 +2,7 @@
 # make test    the same, then every test
 # make build   the release program: .build/release/nines
 # make conformance   the official openai and anthropic SDKs against the demo; part of make test
+# make browser the cache recipe's service worker and the printed papers in a headless Chromium
 # make bench, make lint, make format, make install PREFIX=/usr/local
 
 SHELL := bash
@@ -12,7 +13,7 @@ PREFIX  ?= /usr/local
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 
-.PHONY: run test build install bench conformance lint format needs clean
+.PHONY: run test build install bench conformance browser lint format needs clean
 
 run: build
 	.build/release/nines demo
@@ -50,6 +51,23 @@ conformance: needs
 	for sdk in openai anthropic; do \
 	  "$$python" Tests/Conformance/$${sdk}_sdk.py "$$url" "$$socket" --program .build/debug/nines; \
 	done
+
+# Debian's own Chromium; elsewhere CHROMIUM names one.
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+browser: needs
+	$(SWIFT) build --product nines
+	@chromium="$(CHROMIUM)"; \
+	if [ -z "$$chromium" ] && command -v apt-get >/dev/null; then \
+	  echo "installing chromium"; sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  chromium=chromium; \
+	fi; \
+	[ -n "$$chromium" ] || { echo "the browser test needs a Chromium: make browser CHROMIUM=/path/to/it" >&2; exit 1; }; \
+	home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; \
+	python3 -m venv "$$home/python"; python="$$home/python/bin/python"; \
+	"$$python" -m pip install -q --disable-pip-version-check websockets; \
+	PYTHONDONTWRITEBYTECODE=1 "$$python" Tests/Conformance/browser.py --program .build/debug/nines --browser "$$chromium"
 
 bench: build
 	$(SWIFT) build $(RELEASE) --product nines-bench

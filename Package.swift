@@ -122,7 +122,7 @@ let package = Package(
             name: "nines",
             dependencies: [
                 "Engine", "Settings", "Console", "Terminal", "Simulator", "Storage", "Upstream", "FrontDoor",
-                "Routing", "Guardrails", "SLO", "Drills", "Wire", "Exports",
+                "Routing", "Guardrails", "SLO", "Drills", "Kit", "Wire", "Exports", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, lifecycle, unixSignals,
                 nioCore, nioPosix,
             ],

@@ -43,6 +43,8 @@ package final class Engine: Gateway {
     let library: DrillLibrary
     /// Every drill is so many times faster, in a demo; nil: as the console asks.
     let drillFactor: Double?
+    /// The service worker that browsers may fetch; nil: none.
+    let workerScript: String?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -74,7 +76,8 @@ package final class Engine: Gateway {
         seed: UInt64,
         logger: Logger,
         demo: (any DemoSwitch)? = nil,
-        drillFactor: Double? = nil
+        drillFactor: Double? = nil,
+        workerScript: String? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -95,6 +98,7 @@ package final class Engine: Gateway {
         self.demo = demo
         self.drillFactor = demo == nil ? nil : drillFactor
         self.library = DrillLibrary(config.drill)
+        self.workerScript = workerScript
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
@@ -133,6 +137,9 @@ package final class Engine: Gateway {
             }
         case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
+        case "/sw.js" where workerScript != nil:
+            guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
+            return worker(workerScript ?? "")
         default:
             let served = Endpoint.allCases.map { "/v1\($0.path)" }.joined(separator: ", ")
             let error = GatewayError(
@@ -143,6 +150,15 @@ package final class Engine: Gateway {
             )
             return refuse(error, api: request.api)
         }
+    }
+
+    /// Browsers look for a newer one at each visit, and let it serve the whole origin that hands it on.
+    private func worker(_ script: String) -> OutboundResponse {
+        let headers = [
+            ("content-type", "text/javascript; charset=utf-8"), ("service-worker-allowed", "/"),
+            ("cache-control", "no-cache"),
+        ]
+        return OutboundResponse(status: 200, headers: headers, body: .bytes(Array(script.utf8)))
     }
 
     private func refuse(_ method: String, _ allowed: String, _ request: InboundRequest) -> OutboundResponse {

@@ -44,7 +44,7 @@ extension KitFacts {
         let counts = headline?.window.counts
         let kind =
             objectives.latencyOf == .firstToken
-            ? "first token of a stream, complete answer otherwise" : "complete answer"
+            ? "first token; complete answer where not streamed" : "complete answer"
         let success = figure(
             "Success",
             target: KitText.share(objectives.success),
@@ -88,7 +88,7 @@ extension KitFacts {
             case .noData: "no data"
             case .tooFew: "too few to say"
             case .ok: "met"
-            case .warning: "met, with little to spare"
+            case .warning: "met, narrowly"
             case .critical: "missed"
             }
         let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
@@ -167,7 +167,7 @@ extension KitFacts {
             ]
                 as [String: Any],
             "maintenance": list(maintenance), "maintenance_longest": KitText.span(MaintenancePlan.longest),
-            "excluded": ["known": input.excluded != nil, "count": KitText.plural(input.excluded ?? 0, "request")]
+            "excluded": ["known": (input.excluded ?? 0) > 0, "count": KitText.plural(input.excluded ?? 0, "request")]
                 as [String: Any],
         ]
     }

@@ -27,8 +27,14 @@ extension KitFacts {
 
     private static func snippet(_ worker: KitWorker) -> String {
         """
+        const tell = (worker, message) => new Promise((done) => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = (event) => done(event.data);
+          worker.postMessage(message, [channel.port2]);
+        });
         await navigator.serviceWorker.register("/sw.js");
         const worker = (await navigator.serviceWorker.ready).active;
+        // On every page, before its first question; userId is whatever tells your users apart.
         \(worker.onReady)
 
         // When the user signs out:

@@ -131,7 +131,8 @@ package struct KitWorker: Sendable {
     /// The header of an answer that says that it is an offline copy, and its value then.
     package var markHeader: String
     package var markValue: String
-    /// JavaScript that a page runs once the worker is registered, and when its user signs out; `worker` is in scope.
+    /// JavaScript that a page runs once the worker is registered, and when its user signs out; `worker`, `userId` and
+    /// `tell(worker, message)` are in scope.
     package var onReady: String
     package var onSignOut: String
 
@@ -142,4 +143,15 @@ package struct KitWorker: Sendable {
         self.onReady = onReady
         self.onSignOut = onSignOut
     }
+}
+
+extension KitWorker {
+    /// The one that comes with Nines.
+    package static let shipped = KitWorker(
+        text: String(decoding: PackageResources.sw_js, as: UTF8.self),
+        markHeader: "x-nines-offline-copy",
+        markValue: "true",
+        onReady: "await tell(worker, { nines: \"user\", user: userId });",
+        onSignOut: "await tell(worker, { nines: \"sign-out\" });"
+    )
 }

@@ -79,11 +79,17 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
         let text = try templates.render(name, facts)
         let markdown = text.hasSuffix("\n") ? text : text + "\n"
         let body = MarkdownPage.html(markdown, images: images, link: pageAddress)
-        let html = try templates.render("page", facts.with(["title": title, "body": body]))
+        let html = try templates.render("page", facts.with(["name": name, "title": title, "body": body]))
         let extras = try extras(of: PaperKind(rawValue: name), input: input, plots: plots, facts: facts, templates)
         papers.append(Paper(name: name, title: title, markdown: markdown, html: html, extras: extras))
     }
     return papers
+}
+
+/// The drill's standard operating procedure alone, as Markdown: what `papers` has as `drill-sop`.
+/// - Throws: `KitError` where its template names what is no fact.
+package func drillProcedure(_ input: KitInput, templates: KitTemplates) throws(KitError) -> String {
+    try templates.render(PaperKind.drill.rawValue, KitFacts(input, plots: []))
 }
 
 /// A link to another paper's Markdown leads to its page.

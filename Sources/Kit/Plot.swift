@@ -25,8 +25,8 @@ struct Plot {
         let text = "\(title). \(summary)"
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 150" role="img" aria-label="\(Markup.html(text))" \
-            font-family="Helvetica, Arial, sans-serif" font-size="9" fill="#333">
-            <text x="4" y="12" font-size="11" font-weight="bold">\(Markup.html(title))</text>
+            font-family="Helvetica, Arial, sans-serif" font-size="11" fill="#333">
+            <text x="4" y="12" font-size="12.5" font-weight="bold">\(Markup.html(title))</text>
             \((frame + unknown + line + dots).joined(separator: "\n"))
             </svg>
             """
@@ -62,7 +62,7 @@ struct Plot {
         let line = place(y(target))
         let extremes = points.compactMap(\.?.value)
         // A label near the target's would be written over it.
-        let marks = Set([extremes.min(), extremes.max()].compactMap(\.self)).filter { abs(y($0) - y(target)) > 10 }
+        let marks = Set([extremes.min(), extremes.max()].compactMap(\.self)).filter { abs(y($0) - y(target)) > 11 }
         return [
             "<path d=\"M58 26V128H352\" fill=\"none\" stroke=\"#999\"/>",
             "<path d=\"M58 \(line)H352\" stroke=\"#a33\" stroke-dasharray=\"5 3\"/>",

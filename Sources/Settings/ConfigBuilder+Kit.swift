@@ -12,6 +12,7 @@ extension ConfigBuilder {
         kit.claimWithin = section.duration("claim_within")
         kit.maintenanceNotice = section.duration("maintenance_notice")
         kit.credits = credits(section.list("credits") ?? [])
+        kit.templates = section.text("templates").map(absolute)
         config.kit = kit
         // Dates of this form sort as texts.
         if let effective = kit.effective, let review = kit.review, review <= effective, let field = section["review"] {

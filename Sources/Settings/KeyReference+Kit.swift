@@ -3,16 +3,17 @@ let kitKeys =
     keys(
         at: "nines.kit",
         [
-            later("company", .text, "", "Who promises"),
-            later("service", .text, "", "What is promised for"),
-            later("owner", .text, "", "Who answers for the objectives"),
-            later("escalation", .text, "", "Who settles a dispute about the error budget"),
-            later("contact", .text, "", "Where a client reports an incident"),
-            later("effective", .date, "", "From when the papers hold, such as `2027-01-31`"),
-            later("review", .date, "", "When they are looked at again"),
-            later("claim_within", .anyDuration, "", "How long after a miss a claim may be made"),
-            later("maintenance_notice", .anyDuration, "", "How long before it maintenance is declared"),
-            later("credits", .list(of: .section), "", "What a miss gives back"),
+            read("company", .text, "", "Who promises"),
+            read("service", .text, "", "What is promised for"),
+            read("owner", .text, "", "Who answers for the objectives"),
+            read("escalation", .text, "", "Who settles a dispute about the error budget"),
+            read("contact", .text, "", "Where a client reports an incident"),
+            read("effective", .date, "", "From when the papers hold, such as `2027-01-31`"),
+            read("review", .date, "", "When they are looked at again"),
+            read("claim_within", .anyDuration, "", "How long after a miss a claim may be made"),
+            read("maintenance_notice", .anyDuration, "", "How long before it maintenance is declared"),
+            read("credits", .list(of: .section), "", "What a miss gives back"),
+            read("templates", .path, "", "The folder of the team's own templates; relative to this file"),
         ]
     )
     + keys(

@@ -67,7 +67,7 @@ private let tenantKeys =
         [
             required("id", .name, "Unique; shown on the screen and in papers"),
             required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
-            later("name", .text, "", "As the papers call this client"),
+            read("name", .text, "", "As the papers call this client"),
             read("budget", .section, "", "Spend over time"),
             read("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
             read("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),

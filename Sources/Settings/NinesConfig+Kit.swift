@@ -31,6 +31,8 @@ extension NinesConfig {
         package var maintenanceNotice: Duration?
         /// From the highest rate down.
         package var credits: [Credit] = []
+        /// Where the team's own templates are; absolute.
+        package var templates: String?
         package init() {}
     }
 }

@@ -1,5 +1,6 @@
 import Engine
 import FrontDoor
+import Kit
 import Logging
 import NIOCore
 import NIOPosix
@@ -70,7 +71,8 @@ struct EngineHost: Sendable {
             seed: plan.seed,
             logger: logger,
             demo: plan.demo,
-            drillFactor: plan.drillFactor
+            drillFactor: plan.drillFactor,
+            workerScript: KitWorker.shipped.text
         )
         engine.restoreSwitches(override: plan.bypassOverride)
         let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)

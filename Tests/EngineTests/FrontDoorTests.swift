@@ -61,6 +61,8 @@ struct FrontDoorTests {
         ("POST", "/chat/completions", 200, "\"finish_reason\":\"stop\""),
         ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
         ("POST", "/v1/nothing", 404, "unknown_url"),
+        // Without a script of the program's.
+        ("GET", "/sw.js", 404, "unknown_url"),
         ("GET", "/health/liveliness", 200, "alive"),
         ("GET", "/health/readiness", 200, "ready"),
     ]

@@ -46,7 +46,7 @@ enum Sample {
             "nines.slo.window": "what the promise is about", "router_settings.num_retries": "not failover",
         ]
         input.starter = "model_list: []\n"
-        input.worker = worker
+        input.worker = .shipped
         return input
     }()
 
@@ -239,12 +239,4 @@ enum Sample {
             - { type: slack, url: "https://hooks.example.com/T0/B0/secret" }
 
         """
-
-    private static let worker = KitWorker(
-        text: "self.addEventListener('fetch', () => {});\n",
-        markHeader: "x-nines-cache",
-        markValue: "offline",
-        onReady: "worker.postMessage({ user: \"demo\" });",
-        onSignOut: "worker.postMessage({ forget: true });"
-    )
 }

@@ -153,6 +153,8 @@ struct ServeTests {
     }
 
     private func figures(_ scene: Scene) async throws {
+        let worker = try await scene.call("GET", "/sw.js")
+        #expect(worker.status == 200 && worker.text.contains("x-nines-offline-copy"))
         let metrics = try await scene.call("GET", "/metrics")
         #expect(metrics.status == 200)
         let lines = metrics.text.split(separator: "\n")
