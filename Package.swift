@@ -115,7 +115,7 @@ let package = Package(
             "Engine",
             [
                 "SLO", "Routing", "Guardrails", "Wire", "Drills", "Console", "Settings", "Upstream", "Storage",
-                "Exports", "FrontDoor", nioCore, logging,
+                "Exports", "FrontDoor", nioCore, crypto, logging,
             ]
         ),
         .executableTarget(

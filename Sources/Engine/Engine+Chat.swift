@@ -8,7 +8,7 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a request to a model: identify, plan, attempt until one speaks, commit, settle.
+    /// The life of a request to a model: identify, cache, plan, attempt until one speaks, commit, settle.
     func serve(_ request: InboundRequest, _ endpoint: Endpoint) async -> OutboundResponse {
         guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
         let chat: ChatRequest
@@ -25,12 +25,23 @@ extension Engine {
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
-        var course = course(of: chat, groups, journey, ownLimit: request.header(.timeoutMilliseconds).flatMap(Int.init))
+        return await throughCache(chat, groups, journey, request)
+    }
+
+    /// Asks deployments until one answers; `ownLimit` is the client's own, in milliseconds.
+    func travel(
+        _ chat: ChatRequest,
+        _ groups: [ModelGroup],
+        _ journey: Journey,
+        ownLimit: Int?
+    ) async -> OutboundResponse {
+        var course = course(of: chat, groups, journey, ownLimit: ownLimit)
         switch await travel(&course) {
         case .answer(let answer, let attempt): return whole(answer, attempt.deployment, course.journey)
         case .speaking(let stream, let attempt): return relay(stream, attempt, course)
         case .rejected(let answer, let deployment): return rejected(answer, deployment, course.journey)
-        case .gaveUp(let end): return giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
+        case .gaveUp(let end):
+            return staleAnswer(end, course.journey) ?? giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
         case .departed: return departed(course.journey)
         }
     }
@@ -87,7 +98,7 @@ extension Engine {
     // MARK: Answers
 
     private func whole(_ answer: WholeAnswer, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
-        let ending = Ending(
+        var ending = Ending(
             outcome: .complete,
             status: 200,
             servedBy: deployment,
@@ -95,6 +106,7 @@ extension Engine {
             contentBytes: answer.facts?.contentBytes ?? 0,
             firstToken: journey.elapsed
         )
+        ending.body = answer.body
         let record = settle(journey, ending)
         var headers = headers(journey, deployment, provider: answer.headers)
         if let cost = record.cost { headers.append(("x-nines-cost-usd", dollars(cost))) }
@@ -184,7 +196,7 @@ extension Engine {
         var headers: [(name: String, value: String)] = [
             ("x-nines-attempts", String(journey.attempts.count)),
             ("x-nines-failover", deployment.map(journey.isFailover) == true ? "true" : "false"),
-            ("x-nines-cache", "off"),
+            ("x-nines-cache", journey.caching.use.rawValue),
             ("x-nines-mode", journey.mode == .bypass ? "bypass" : journey.drill != nil ? "drill" : "live"),
         ]
         if !journey.degraded.isEmpty {

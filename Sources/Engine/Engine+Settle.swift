@@ -13,7 +13,8 @@ extension Engine {
     /// Books a journey's end: the ledger, the live figures, one request less under way.
     @discardableResult
     func settle(_ journey: Journey, _ ending: Ending) -> RequestRecord {
-        let record = record(of: journey, ending)
+        var record = record(of: journey, ending)
+        journey.caching.keeper?.settled(&record, journey, body: ending.body)
         journey.departure.onLeave(nil)
         changeInFlight(by: -1)
         ledger.record(record, outbox: exported(record, ending.servedBy))
@@ -30,6 +31,7 @@ extension Engine {
         record.tenant = journey.tenant
         record.feature = journey.feature
         record.group = journey.group
+        record.traffic = journey.traffic
         record.mode = journey.mode
         record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
         record.stream = journey.isStream
@@ -48,11 +50,16 @@ extension Engine {
             firstContent: ending.firstToken,
             total: total
         )
+        facts.source = EventFacts.Source(journey.caching.use)
         facts.isInMaintenance = record.maintenance != nil
         let event = EventClass(facts, target: config.objectives.latencyP95)
         (record.valid, record.good) = (event.isValid, event.isGood)
         record.latencyMicros = facts.latencySample(config.objectives)?.microseconds
-        record.degraded = ending.servedBy == nil ? [] : journey.degraded
+        record.degraded = ending.servedBy == nil && !journey.caching.isServed ? [] : journey.degraded
+        record.cache = journey.caching.use
+        record.cacheWhy = journey.caching.why?.rawValue
+        record.avoidedCost = journey.caching.avoidedCost
+        record.avoidedMicros = journey.caching.savedMicros(total: total)
         record.drill = journey.drill
         record.error = ending.error
         let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete
@@ -140,6 +147,18 @@ extension Engine {
         telemetry.add(EngineSnapshot.Event(at: now, weight: weight, text: text))
         ledger.append(EventRecord(at: now, kind: kind, text: text))
         logger.notice("\(text)")
+    }
+}
+
+extension EventFacts.Source {
+    init(_ use: CacheUse) {
+        self =
+            switch use {
+            case .off, .miss: .provider
+            case .hit: .hit
+            case .joined: .joined
+            case .stale: .stale
+            }
     }
 }
 

@@ -32,6 +32,7 @@ package final class Engine: Gateway {
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
+    let cache: CacheDesk
     let deliveries: Deliveries
     let slowFigures = Mutex(SlowFigures())
     /// Declared windows, as the ledger had them a moment ago.
@@ -80,6 +81,7 @@ package final class Engine: Gateway {
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
         self.drills = Mutex(DrillBook())
+        self.cache = CacheDesk(config, ledger: ledger, logger: logger)
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }

@@ -18,7 +18,11 @@ struct Journey: Sendable {
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
-    let departure: Departure
+    var departure: Departure
+    /// Whose traffic it is.
+    var traffic = Traffic.live
+    /// What the cache did, or has left to do.
+    var caching = Caching()
     /// What of the client's own headers goes on to providers that speak its format.
     let passedHeaders: [HeaderField]
     /// What the deployment that is asked can't take and was left out or changed.
@@ -166,6 +170,8 @@ struct Ending: Sendable {
     /// Accept to first content token.
     var firstToken: Duration?
     var error: String?
+    /// A whole answer from a provider.
+    var body: [UInt8]?
 }
 
 extension Duration {

@@ -49,7 +49,7 @@ extension ClientAPI {
 
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl
 
     fileprivate var field: HTTPField.Name {
         switch self {
@@ -60,6 +60,7 @@ package enum HeaderName: Sendable {
         case .timeoutMilliseconds: Self.timeoutField
         case .anthropicVersion: Self.anthropicVersionField
         case .anthropicBeta: Self.anthropicBetaField
+        case .cacheControl: .cacheControl
         }
     }
 

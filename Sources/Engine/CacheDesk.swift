@@ -1,0 +1,159 @@
+import Crypto
+import Logging
+import Settings
+import Storage
+import Synchronization
+import Wire
+
+// NFC is in no smaller library.
+import Foundation
+
+/// The response cache: what may go through it, what it holds, and which answers under way are shared.
+///
+/// Never fails a request: where the ledger can't be read or written, there is no stored answer.
+final class CacheDesk: Sendable {
+    private let config: NinesConfig
+    private let ledger: Ledger
+    private let logger: Logger
+    private let shared = Mutex<[CacheSlot.Shape: SharedAnswer]>([:])
+
+    init(_ config: NinesConfig, ledger: Ledger, logger: Logger) {
+        self.config = config
+        self.ledger = ledger
+        self.logger = logger
+    }
+
+    /// Where the answer to a request is kept, or why it isn't; nil where the feature has no cache.
+    func slot(
+        for chat: ChatRequest,
+        _ groups: [ModelGroup],
+        _ journey: Journey,
+        _ control: CacheControl
+    ) -> Result<CacheSlot, CacheRefused>? {
+        let policy = config.feature(journey.feature)?.cache ?? config.cache.policy
+        guard policy.isEnabled else { return nil }
+        guard journey.drill == nil, journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
+        guard !control.mustNotStore else { return .failure(CacheRefused(.noStore)) }
+        var scope = CacheKeyText.Scope(tenant: journey.tenant, feature: journey.feature)
+        scope.headers = journey.passedHeaders.map { ($0.name, $0.value) } + [("group", groups[0].name)]
+        let text: CacheKeyText
+        do throws(Uncacheable) {
+            text = try CacheKeyText(chat, scope, level: CacheLevel(policy.level)) {
+                $0.precomposedStringWithCanonicalMapping
+            }
+        } catch {
+            return .failure(CacheRefused(.unsafe(error)))
+        }
+        return .success(
+            CacheSlot(
+                key: Array(SHA256.hash(data: text.bytes)),
+                lifetime: CacheLifetime(policy),
+                control: control,
+                isStream: chat.stream,
+                wantsUsage: text.wantsUsage,
+                deployments: Set(groups[0].deployments.map(\.id.name))
+            )
+        )
+    }
+
+    // MARK: Stored answers
+
+    /// The tenant's answer to a request, unless nobody wants it any more.
+    func find(_ slot: CacheSlot, _ journey: Journey) -> FoundAnswer? {
+        guard let entry = ledger.cached(slot.key, tenant: journey.tenant, now: journey.wallTime),
+            let answer = try? StoredAnswer(entry.body, endpoint: journey.endpoint)
+        else { return nil }
+        let age = Duration.milliseconds(max(0, journey.wallTime - entry.created))
+        let freshness = slot.lifetime.freshness(at: age, slot.control)
+        guard freshness != .expired else { return nil }
+        return FoundAnswer(entry: entry, answer: answer, age: age, freshness: freshness)
+    }
+
+    /// Keeps an answer that came to its end; gives why not.
+    func keep(_ answer: () throws(Uncacheable) -> StoredAnswer, _ slot: CacheSlot, of record: RequestRecord)
+        -> CacheRefusal?
+    {
+        guard let deployment = record.deployment, slot.deployments.contains(deployment),
+            !record.degraded.contains("continued")
+        else { return .makeshift }
+        let body: [UInt8]
+        do throws(Uncacheable) { body = try answer().body } catch { return .unsafe(error) }
+        guard body.count <= config.cache.maxEntrySize else { return .tooLarge }
+        var entry = CacheEntry(
+            key: slot.key,
+            tenant: record.tenant,
+            feature: record.feature,
+            created: record.at + record.totalMicros / 1_000,
+            ttl: slot.lifetime.ttl.microseconds / 1_000,
+            body: body
+        )
+        entry.group = record.group
+        entry.deployment = deployment
+        entry.provider = record.provider ?? ""
+        entry.headers = JSONValue.object([.init("degraded", .array(record.degraded.map { .string($0) }))]).text
+        entry.cost = record.cost
+        entry.latencyMicros = record.totalMicros
+        ledger.store(entry)
+        return nil
+    }
+
+    /// A stream of more bytes than this holds no answer that is small enough: an event takes some hundred bytes for a few of
+    /// text.
+    var streamLimit: Int { Int(clamping: config.cache.maxEntrySize.multipliedReportingOverflow(by: 256).partialValue) }
+
+    /// Deletes what nobody wants any more, and what is over the size.
+    func trim(now: Int64) throws(LedgerError) {
+        let policies = [config.cache.policy] + config.features.map(\.cache)
+        let longest = policies.filter(\.isEnabled).map { CacheLifetime($0).longest }.max() ?? .zero
+        try ledger.trimCache(
+            toBytes: Int(clamping: config.cache.maxSize),
+            olderThan: now - longest.microseconds / 1_000
+        )
+    }
+
+    // MARK: Answers under way
+
+    /// A place among the readers of an answer under way, or else the start of one that others may join.
+    func joinOrStart(_ shape: CacheSlot.Shape) -> (answer: SharedAnswer, reader: SharedAnswer.Reader, isFirst: Bool) {
+        shared.withLock { shared in
+            if let answer = shared[shape], let reader = answer.join() { return (answer, reader, false) }
+            let (answer, reader) = SharedAnswer.start()
+            shared[shape] = answer
+            return (answer, reader, true)
+        }
+    }
+
+    /// Nobody may join it any more.
+    func close(_ shape: CacheSlot.Shape, _ answer: SharedAnswer) {
+        shared.withLock { shared in
+            if shared[shape] === answer { shared[shape] = nil }
+        }
+    }
+}
+
+/// A reason as an error.
+struct CacheRefused: Error {
+    let reason: CacheRefusal
+    init(_ reason: CacheRefusal) { self.reason = reason }
+}
+
+extension CacheLevel {
+    init(_ level: NinesConfig.CachePolicy.Level) {
+        self =
+            switch level {
+            case .exact: .exact
+            case .safe: .safe
+            case .aggressive: .aggressive
+            }
+    }
+}
+
+extension CacheLifetime {
+    init(_ policy: NinesConfig.CachePolicy) {
+        self.init(
+            ttl: policy.ttl,
+            staleWhileRevalidate: policy.staleWhileRevalidate,
+            staleIfError: policy.staleIfError
+        )
+    }
+}
