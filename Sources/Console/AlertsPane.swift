@@ -92,7 +92,13 @@ extension Screen {
         }
         let isCalm = row.state == .ok || row.state == .noData || row.state == .tooFew
         line.column(Text.clip(row.title, to: columns.title - 1), columns.title, isCalm ? .muted : .strong)
-        line.column(row.value.isEmpty ? "—" : row.value, columns.value, isCalm ? .text : row.role.plain, toRight: true)
+        // What is measured over no window has no value.
+        line.column(
+            row.value.isEmpty && row.window > 0 ? "—" : row.value,
+            columns.value,
+            isCalm ? .text : row.role.plain,
+            toRight: true
+        )
         line.column(row.threshold, columns.threshold, .muted, toRight: true)
         line.column(row.window == 0 ? "" : Numbers.count(row.samples), columns.samples, .muted, toRight: true)
         line.column(

@@ -35,6 +35,14 @@ extension EngineSnapshot {
                 requests: $0.requests.asCount
             )
         }
+        safe.estimators = estimators.prefix(200).map {
+            EstimatorRow(
+                model: Text.clean($0.model),
+                samples: $0.samples.asCount,
+                error: $0.error.finite,
+                ratio: $0.ratio.finite
+            )
+        }
         safe.sinks = sinks.prefix(50).map { $0.cleaned() }
         safe.warnings = warnings.prefix(50).map { Text.clean($0) }
         safe.drill = drill?.cleaned()

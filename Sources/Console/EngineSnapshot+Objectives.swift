@@ -127,7 +127,7 @@ extension EngineSnapshot {
 
     /// A budget that a feature, a tenant or a provider may spend in a period.
     package struct CapRow: Codable, Equatable, Sendable {
-        /// `feature`, `tenant` or `provider`.
+        /// `feature`, `tenant`, `provider` or `deployment`.
         package var kind: String
         package var name: String
         package var limit: Int64
@@ -148,13 +148,31 @@ extension EngineSnapshot {
     /// How often one thing was done to a feature's requests.
     package struct DegradationRow: Codable, Equatable, Sendable {
         package var feature: String
-        /// As in `x-nines-degraded`: `truncated`, `cheaper`, ...; or `rejected`.
+        /// As in `x-nines-degraded`: `truncate`, `cheaper`, ...; or `rejected`.
         package var what: String
         package var requests: Int
         package init(feature: String, what: String, requests: Int) {
             self.feature = feature
             self.what = what
             self.requests = requests
+        }
+    }
+
+    /// How well the prompts of one model are estimated before it has counted them.
+    package struct EstimatorRow: Codable, Equatable, Sendable {
+        /// `openai/gpt-5.4-mini`.
+        package var model: String
+        /// Reports that it has learnt from.
+        package var samples: Int
+        /// Mean absolute error as a share of what was reported; recent ones weigh more.
+        package var error: Double
+        /// Tokens reported for one by the rule of thumb.
+        package var ratio: Double
+        package init(model: String, samples: Int, error: Double, ratio: Double) {
+            self.model = model
+            self.samples = samples
+            self.error = error
+            self.ratio = ratio
         }
     }
 

@@ -40,6 +40,8 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var caps: [CapRow] = []
     /// What caps led to in the last 24 hours.
     package var degradations: [DegradationRow] = []
+    /// How well the tokens of prompts are estimated, by model.
+    package var estimators: [EstimatorRow] = []
     /// Where alerts and exports go.
     package var sinks: [SinkRow] = []
     package var drill: DrillView?

@@ -1,3 +1,5 @@
+import SLO
+
 extension Screen {
     /// Every key, what the glyphs say, and what the numbers mean.
     mutating func drawHelp(_ body: Rect, top: Int) {
@@ -16,6 +18,13 @@ extension Screen {
         lines += legend
         lines += [Line(), Line("What the numbers mean", .title)]
         for (word, meaning) in Self.glossary { lines += described(word, .strong, meaning, width: width, indent: 16) }
+        lines += [Line(), Line("What counts", .title)]
+        for event in EventClass.allCases {
+            let word = event.isGood ? "good" : event.isValid ? "not good" : "not valid"
+            let role: Role = event.isGood ? .ok : event.isValid ? .graphOver : .muted
+            lines += described(word, role, "\(event.event): \(event.note)", width: width, indent: 16)
+        }
+        for note in EventClass.footnotes { lines += described("", .muted, note, width: width, indent: 16, .muted) }
         return lines
     }
 

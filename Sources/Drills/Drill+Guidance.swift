@@ -54,7 +54,7 @@ extension Drill {
             number: min(index + 1, steps.count),
             count: steps.count,
             holder: step.flatMap { crew[$0.role] },
-            sensed: step?.evidence.map { reading(of: $0)?.value ?? "not seen yet" } ?? "",
+            sensed: step.map(sensed) ?? "",
             held: step.flatMap { held($0, now) },
             next: following?.text ?? "the drill is over",
             isLate: step.map { isLate($0, now) } ?? false,
@@ -63,6 +63,13 @@ extension Drill {
         )
     }
 
+    // Inlined, both end Swift 6.3's optimiser with an ownership error.
+    @inline(never)
+    private func sensed(_ step: Script.Step) -> String {
+        step.evidence.map { reading(of: $0)?.value ?? "not seen yet" } ?? ""
+    }
+
+    @inline(never)
     private func held(_ step: Script.Step, _ now: Duration) -> Guidance.Held? {
         guard case .sensed(let evidence, let holding) = step.kind, holding > .zero else { return nil }
         return Guidance.Held(time: held(evidence, at: now) ?? .zero, goal: holding)

@@ -126,6 +126,8 @@ extension Script.Step {
         if case .act(let act) = kind { act } else { nil }
     }
 
+    // Inlined, it ends Swift 6.3's optimiser with an ownership error.
+    @inline(never)
     package var evidence: Evidence? {
         if case .sensed(let evidence, _) = kind { evidence } else { nil }
     }

@@ -1,6 +1,7 @@
-import Console
+package import Console
 import Drills
 package import Exports
+import Guardrails
 import Logging
 import Routing
 package import SLO
@@ -22,12 +23,27 @@ final class AlertDesk: Sendable {
     static let stateKey = "book"
 
     let book: Mutex<AlertBook>
+    /// Whoever changes the book: one at a time, storing included.
+    private let turn = Mutex(())
     private let isDue = Mutex(true)
 
     init(_ config: NinesConfig, state: String?) {
-        let rules = AlertRule.all(AlertSettings(config.alerts), objectives: config.objectives)
-        let stored = state.flatMap { try? JSONDecoder().decode(AlertBook.State.self, from: Data($0.utf8)) }
-        book = Mutex(AlertBook(rules: rules, state: stored ?? AlertBook.State()))
+        book = Mutex(AlertBook(config, state: state))
+    }
+
+    /// Changes the book once what the change asks for is stored: what could not be stored is found again next time.
+    func change(
+        _ body: (inout AlertBook) throws -> [AlertEffect],
+        keep: (AlertBook.State, [AlertEffect]) throws -> Void
+    )
+        throws
+    {
+        try turn.withLock { _ in
+            var changed = book.withLock { $0 }
+            let effects = try body(&changed)
+            try keep(changed.state, effects)
+            book.withLock { [changed] in $0 = changed }
+        }
     }
 
     /// Something happened that a rule is about.
@@ -53,19 +69,17 @@ extension Engine {
             }
             try? await Task.sleep(for: .seconds(1))
             sinceLast += .seconds(1)
+            deliveries.ring()
         }
     }
 
     /// One evaluation of every rule: what it asks for is stored with the book, told on the screen, and left to the pagers.
     package func judgeAlerts() {
         let now = wallMilliseconds()
-        do throws(LedgerError) {
+        do {
             let inputs = try alertInputs(now: now)
-            let (outcome, state) = alerts.book.withLock { book in
-                let outcome = book.evaluate(inputs, now: Moment(wall: now, uptime: uptime))
-                return (outcome, book.state)
-            }
-            try keep(state, outcome.effects)
+            let moment = Moment(wall: now, uptime: uptime)
+            try alerts.change({ $0.evaluate(inputs, now: moment).effects }, keep: keep)
         } catch {
             logger.error("alerts can't be judged: \(error)")
         }
@@ -110,6 +124,9 @@ extension Engine {
         }
         inputs.failovers = routes(now: now).filter { $0.serving != $0.primary }
             .map { AlertInputs.Failover(group: $0.group, primary: $0.primary, serving: $0.serving) }
+        inputs.money = guards.standings(at: now).map {
+            AlertInputs.Money("\($0.cap.owner)", spent: $0.spent, amount: $0.cap.amount)
+        }
         inputs.refusedKeys = refusedKeys
         inputs.drill = drills.withLock { $0.openID }
         return inputs
@@ -130,54 +147,49 @@ extension Engine {
 
     func acknowledge(_ id: String) -> CommandReply {
         let now = wallMilliseconds()
-        do throws(AlertRefusal) {
-            let (effect, state) = try alerts.book.withLock { book throws(AlertRefusal) in
-                (try book.acknowledge(id, by: "operator", at: now), book.state)
-            }
-            return kept(state, [effect].compactMap(\.self), "acknowledged: \(id)")
-        } catch {
-            return CommandReply(ok: false, message: error.text)
+        return changed("acknowledged: \(id)") { book in
+            [try book.acknowledge(id, by: "operator", at: now)].compactMap(\.self)
         }
     }
 
     /// Keeps an alert from paging; 0 seconds end that.
     func mute(_ id: String, seconds: Int) -> CommandReply {
         let now = wallMilliseconds()
-        do throws(AlertRefusal) {
-            let state = try alerts.book.withLock { book throws(AlertRefusal) in
-                if seconds == 0 {
-                    try book.unmute(id)
-                } else {
-                    try book.mute(id, for: .seconds(max(0, seconds)), at: now)
-                }
-                return book.state
+        return changed(seconds == 0 ? "\(id) may page again" : "\(id) is muted") { book in
+            if seconds == 0 {
+                try book.unmute(id)
+            } else {
+                try book.mute(id, for: .seconds(max(0, seconds)), at: now)
             }
-            return kept(state, [], seconds == 0 ? "\(id) may page again" : "\(id) is muted")
-        } catch {
-            return CommandReply(ok: false, message: error.text)
+            return []
         }
     }
 
-    private func kept(_ state: AlertBook.State, _ effects: [AlertEffect], _ message: String) -> CommandReply {
-        do throws(LedgerError) {
-            try keep(state, effects)
+    private func changed(_ message: String, _ body: (inout AlertBook) throws -> [AlertEffect]) -> CommandReply {
+        do {
+            try alerts.change(body, keep: keep)
             hub.kick()
             return CommandReply(ok: true, message: message)
+        } catch let refusal as AlertRefusal {
+            return CommandReply(ok: false, message: refusal.text)
         } catch {
-            return CommandReply(ok: false, message: "done, but it can't be kept over a restart: \(error)")
+            return CommandReply(ok: false, message: "not done, since it can't be kept: \(error)")
         }
     }
+}
 
-    // MARK: What a console shows
-
-    /// The loudest first, then in the order of the rules; a rule of many subjects has one calm row while none has trouble.
-    func alertRows(now: Int64) -> [EngineSnapshot.AlertRow] {
-        let (rows, rules) = alerts.book.withLock { ($0.alerts, $0.rules) }
+extension AlertBook {
+    /// What a console shows: the loudest first, then in the order of the rules; a rule of many subjects has one calm row
+    /// while none has trouble.
+    ///
+    /// `now` is UTC milliseconds.
+    package func rows(now: Int64) -> [EngineSnapshot.AlertRow] {
+        let rows = alerts
         let named = Set(rows.map(\.rule.name))
         let calm = rules.filter { !named.contains($0.name) }.map { rule in
             EngineSnapshot.AlertRow(
                 id: rule.name,
-                title: rule.what,
+                title: rule.title,
                 severity: .init(rule.severity),
                 state: .ok,
                 since: 0,
@@ -298,13 +310,25 @@ extension AlertNotice {
     }
 }
 
+extension AlertRule {
+    /// A few words for a column.
+    fileprivate var title: String {
+        switch check {
+        case .burnRate: "burn rate"
+        case .drift(.tokens, _): "token drift"
+        case .drift(.cost, _): "cost drift"
+        case .success, .latency, .cost, .budgetSpent, .moneySpent, .failover, .keyRefused: what
+        }
+    }
+}
+
 extension EngineSnapshot.AlertRow {
     fileprivate init(_ row: AlertBook.Row, now: Int64) {
         let (rule, alert) = (row.rule, row.alert)
         let texts = alert.reading.texts
         self.init(
             id: alert.id,
-            title: alert.subject.isEmpty ? rule.what : "\(rule.what): \(alert.subject)",
+            title: alert.subject.isEmpty ? rule.title : "\(rule.title): \(alert.subject)",
             severity: .init(alert.episode?.severity ?? rule.severity),
             state: State(alert.state),
             since: alert.since,

@@ -1,5 +1,7 @@
 import Crypto
 import Logging
+import Routing
+import SLO
 import Settings
 import Storage
 import Synchronization
@@ -24,15 +26,11 @@ final class CacheDesk: Sendable {
     }
 
     /// Where the answer to a request is kept, or why it isn't; nil where the feature has no cache.
-    func slot(
-        for chat: ChatRequest,
-        _ groups: [ModelGroup],
-        _ journey: Journey,
-        _ control: CacheControl
-    ) -> Result<CacheSlot, CacheRefused>? {
+    func slot(for asking: Asking, _ journey: Journey) -> Result<CacheSlot, CacheRefused>? {
+        let (chat, groups, control) = (asking.chat, asking.groups, asking.control)
         let policy = config.feature(journey.feature)?.cache ?? config.cache.policy
         guard policy.isEnabled else { return nil }
-        guard journey.drill == nil, journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
+        guard journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
         guard !control.mustNotStore else { return .failure(CacheRefused(.noStore)) }
         var scope = CacheKeyText.Scope(tenant: journey.tenant, feature: journey.feature)
         scope.headers = journey.passedHeaders.map { ($0.name, $0.value) } + [("group", groups[0].name)]
@@ -70,14 +68,25 @@ final class CacheDesk: Sendable {
     }
 
     /// Keeps an answer that came to its end; gives why not.
-    func keep(_ answer: () throws(Uncacheable) -> StoredAnswer, _ slot: CacheSlot, of record: RequestRecord)
-        -> CacheRefusal?
-    {
+    ///
+    /// `body` is a whole answer's; a streamed one is in `shared`.
+    func keep(_ shared: SharedAnswer, body: [UInt8]?, _ slot: CacheSlot, of record: RequestRecord) -> CacheRefusal? {
         guard let deployment = record.deployment, slot.deployments.contains(deployment),
-            !record.degraded.contains("continued")
+            !record.degraded.contains(where: ["continued", "truncate", "cheaper"].contains)
         else { return .makeshift }
-        let body: [UInt8]
-        do throws(Uncacheable) { body = try answer().body } catch { return .unsafe(error) }
+        let endpoint: Endpoint = record.format == .anthropic ? .messages : .chat
+        let raw = body ?? shared.bytes
+        guard raw.count <= (body == nil ? streamLimit : 4 * Int(clamping: config.cache.maxEntrySize)) else {
+            return .tooLarge
+        }
+        let answer: StoredAnswer
+        do throws(Uncacheable) {
+            answer =
+                body == nil ? try StoredAnswer(stream: raw, endpoint: endpoint) : try StoredAnswer(raw, endpoint: endpoint)
+        } catch {
+            return .unsafe(error)
+        }
+        let body = answer.body
         guard body.count <= config.cache.maxEntrySize else { return .tooLarge }
         var entry = CacheEntry(
             key: slot.key,
@@ -90,7 +99,7 @@ final class CacheDesk: Sendable {
         entry.group = record.group
         entry.deployment = deployment
         entry.provider = record.provider ?? ""
-        entry.headers = JSONValue.object([.init("degraded", .array(record.degraded.map { .string($0) }))]).text
+        entry.headers = "[\(record.degraded.map(jsonString).joined(separator: ","))]"
         entry.cost = record.cost
         entry.latencyMicros = record.totalMicros
         ledger.store(entry)

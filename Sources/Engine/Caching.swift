@@ -1,3 +1,5 @@
+import FrontDoor
+import Routing
 import SLO
 import Storage
 import Wire
@@ -9,8 +11,8 @@ struct Caching: Sendable {
     var why: CacheRefusal?
     /// Where the answer is kept; nil where the cache is off for this request.
     var slot: CacheSlot?
-    /// What gets the answer once it is whole.
-    var keeper: (any AnswerKeeper)?
+    /// Those who read the answer as it is made; nil where it came from the cache.
+    var shared: SharedAnswer?
     /// An answer that is too old, for when no route can give a new one.
     var spare: FoundAnswer?
     /// Nano-dollars that a stored or shared answer saved.
@@ -23,6 +25,24 @@ struct Caching: Sendable {
 
     /// What the client did not have to wait; `total` is what it did wait.
     func savedMicros(total: Duration) -> Int64? { formerMicros.map { max(0, $0 - total.microseconds) } }
+}
+
+/// What a client asks, of whom and on what terms.
+struct Asking: Sendable {
+    let request: InboundRequest
+    let chat: ChatRequest
+    /// The model group that was named, and its fallbacks.
+    let groups: [ModelGroup]
+
+    init(_ request: InboundRequest, _ chat: ChatRequest, _ groups: [ModelGroup]) {
+        self.request = request
+        self.chat = chat
+        self.groups = groups
+    }
+
+    /// The client's own limit in milliseconds.
+    var ownLimit: Int? { request.header(.timeoutMilliseconds).flatMap(Int.init) }
+    var control: CacheControl { CacheControl(request.header(.cacheControl)) }
 }
 
 /// Where the answer to a request is kept, and on what terms.
@@ -52,11 +72,11 @@ enum CacheRefusal: Sendable, Equatable {
     case unsafe(Uncacheable)
     /// The client said so.
     case noStore
-    /// A drill tests providers.
+    /// A drill's probe tests providers.
     case drill
     /// Larger than `max_entry_size`.
     case tooLarge
-    /// A makeshift: from a fallback group, or put together from two deployments' parts.
+    /// A makeshift: from another group, of a shortened prompt, or put together from two deployments' parts.
     case makeshift
 
     var rawValue: String {
@@ -77,10 +97,4 @@ struct FoundAnswer: Sendable {
     /// Since it was given for the first time.
     let age: Duration
     let freshness: CacheLifetime.Freshness
-}
-
-/// Gets to know how a request ended, before it is booked.
-protocol AnswerKeeper: Sendable {
-    /// `body` is a whole answer from a provider; a streamed one has passed already.
-    func settled(_ record: inout RequestRecord, _ journey: Journey, body: [UInt8]?)
 }

@@ -22,6 +22,12 @@ struct Course: Sendable {
 
     /// What `deployment` is asked: the client's own request, or to go on with the answer so far.
     func request(for deployment: Deployment) -> ChatRequest {
+        let asked = asked(of: deployment)
+        guard let limit = journey.terms.outputLimit else { return asked }
+        return asked.limitingOutput(to: limit, field: deployment.outputField(of: asked.endpoint))
+    }
+
+    private func asked(of deployment: Deployment) -> ChatRequest {
         guard let continuation, continuation.isContinued else { return chat }
         let takesPrefill =
             deployment.format == .anthropic && AnthropicCapabilities.of(model: deployment.model).takesPrefill

@@ -3,11 +3,13 @@ import Logging
 import Routing
 package import Settings
 package import Storage
+import Synchronization
 import Upstream
 
 /// What leaves the machine beside requests: alerts to pagers, calls to collectors, by way of the ledger's outbox.
 final class Deliveries: Sendable {
     let worker: DeliveryWorker
+    private let hasNews = Mutex(false)
 
     init(_ config: NinesConfig, ledger: Ledger, upstream: any Upstream, seed: UInt64, logger: Logger) {
         worker = DeliveryWorker(
@@ -22,6 +24,18 @@ final class Deliveries: Sendable {
 
     /// Something was put into the outbox.
     func wake() { worker.wake() }
+
+    /// Something will be in the outbox with the ledger's next batch.
+    func expect() { hasNews.withLock { $0 = true } }
+
+    /// Wakes the worker where something was expected; once a second, so that a busy router does not ring for each request.
+    func ring() {
+        let news = hasNews.withLock { news in
+            defer { news = false }
+            return news
+        }
+        if news { worker.wake() }
+    }
 }
 
 extension Engine {

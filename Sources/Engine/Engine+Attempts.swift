@@ -222,12 +222,12 @@ extension Engine {
         case .answer(let answer):
             changeInFlight(by: -1, of: flight.deployment.id)
             course.journey.end(flight.number, status: answer.status)
-            course.journey.degraded = flight.dialect.degraded
+            course.journey.degraded = course.journey.terms.degraded + flight.dialect.degraded
             succeeded(attempt, course.journey)
             return .answer(answer, attempt)
         case .speaking(var stream):
             stream.attemptNumber = flight.number
-            course.journey.degraded = flight.dialect.degraded
+            course.journey.degraded = course.journey.terms.degraded + flight.dialect.degraded
             // Only a probe's word is taken before the end: a stream that breaks is no success.
             if attempt.isProbe { succeeded(attempt, course.journey) } else { senseFailover(attempt, course.journey) }
             return .speaking(stream, attempt)
@@ -309,7 +309,8 @@ extension Engine {
             isStream
             ? min(deployment.streamTimeout ?? config.policy.streamTimeout, deployment.timeout ?? config.policy.timeout)
             : deployment.timeout ?? config.policy.timeout
-        return given < configured
+        // What refuses a connection does so whatever time it had.
+        return given < (failure.kind == .timeout ? configured : config.policy.connectTimeout)
     }
 
     /// An attempt that found nothing out gives its probe, if it was one, to the next request, which also finds out whether

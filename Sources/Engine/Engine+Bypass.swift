@@ -111,7 +111,12 @@ extension Engine {
             let failure = AttemptFailure(kind, status: outcome.status, detail: "HTTP \(outcome.status)")
             journey.end(status: outcome.status, failure: failure)
         } else {
-            let isCut = outcome.outcome == .cut
+            let isStream = reader.hasSpoken || reader.failure != nil || body.isEmpty
+            let isWhole =
+                isStream
+                ? reader.isComplete && reader.failure == nil : facts?.isComplete == true && facts?.error == nil
+            if outcome.outcome == .complete, !isWhole { ending.outcome = reader.hasSpoken ? .cut : .lost }
+            let isCut = ending.outcome == .cut || ending.outcome == .lost
             let cut = isCut ? AttemptFailure(.midStream, status: 200, detail: "the answer broke off") : nil
             journey.end(status: 200, firstToken: outcome.firstToken, failure: cut)
         }

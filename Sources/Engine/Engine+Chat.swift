@@ -8,13 +8,15 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a request to a model: identify, cache, plan, attempt until one speaks, commit, settle.
-    func serve(_ request: InboundRequest, _ endpoint: Endpoint) async -> OutboundResponse {
+    /// The life of a request to a model: identify, cache, guard, plan, attempt until one speaks, commit, settle.
+    ///
+    /// What is not `live` traffic is our own, and needs no key.
+    func serve(_ request: InboundRequest, _ endpoint: Endpoint, traffic: Traffic = .live) async -> OutboundResponse {
         guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
         let chat: ChatRequest
-        var journey: Journey
+        let journey: Journey
         let groups: [ModelGroup]
-        switch identify(request, endpoint) {
+        switch identify(request, endpoint, traffic) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
             chat = request
@@ -25,17 +27,14 @@ extension Engine {
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
-        return await throughCache(chat, groups, journey, request)
+        return await throughCache(Asking(request, chat, groups), journey)
     }
 
-    /// Asks deployments until one answers; `ownLimit` is the client's own, in milliseconds.
-    func travel(
-        _ chat: ChatRequest,
-        _ groups: [ModelGroup],
-        _ journey: Journey,
-        ownLimit: Int?
-    ) async -> OutboundResponse {
-        var course = course(of: chat, groups, journey, ownLimit: ownLimit)
+    /// Asks deployments until one answers, as far as caps allow.
+    func travel(_ asking: Asking, _ journey: Journey) async -> OutboundResponse {
+        var (chat, groups, journey) = (asking.chat, asking.groups, journey)
+        if let refusal = admit(&chat, &groups, &journey) { return refusal }
+        var course = course(of: chat, groups, journey, ownLimit: asking.ownLimit)
         switch await travel(&course) {
         case .answer(let answer, let attempt): return whole(answer, attempt.deployment, course.journey)
         case .speaking(let stream, let attempt): return relay(stream, attempt, course)
@@ -51,8 +50,8 @@ extension Engine {
         case accepted(ChatRequest, [ModelGroup], Journey)
     }
 
-    private func identify(_ request: InboundRequest, _ endpoint: Endpoint) -> Identified {
-        let caller = table.caller(key: request.key)
+    private func identify(_ request: InboundRequest, _ endpoint: Endpoint, _ traffic: Traffic) -> Identified {
+        let caller = traffic != .live ? .anyone : table.caller(key: request.key)
         if caller == .refused { return .refused(refuse(.wrongKey, api: endpoint.api)) }
         let id = Self.makeRequestID(at: wallMilliseconds())
         let chat: ChatRequest
@@ -78,13 +77,14 @@ extension Engine {
             endpoint: endpoint,
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
+            traffic: traffic,
             drill: drills.withLock { $0.openID }
         )
         return .accepted(chat, groups, journey)
     }
 
     /// A name that a client gave, as it is booked: cleaned, and `other` once a thousand different ones were seen, so that
-    /// nobody can grow the ledger's series without end.
+    /// nobody can grow the ledger's series without end; those of the config are always known.
     private func known(_ text: String) -> String {
         let name = label(text)
         return names.withLock { names in

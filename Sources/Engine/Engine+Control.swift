@@ -137,11 +137,26 @@ package struct ControlGateway: Gateway {
                 return unknown
             }
             return reply(engine.perform(.drill(command)))
+        case ("POST", let path) where path.hasPrefix("/alerts/"):
+            return alert(path.dropFirst("/alerts/".count), request)
         default: return unknown
         }
     }
 
     private struct Switch: Decodable { let on: Bool }
+    private struct Mute: Decodable { let seconds: Int }
+
+    /// `ID/ack` and `ID/mute`; an alert's id may be percent-encoded, and holds colons, or a slash of a feature's name.
+    private func alert(_ rest: Substring, _ request: InboundRequest) -> OutboundResponse {
+        guard let slash = rest.lastIndex(of: "/"), let id = percentDecoded(rest[..<slash]), !id.isEmpty
+        else { return unknown }
+        switch rest[slash...] {
+        case "/ack": return reply(engine.perform(.acknowledge(alert: id)))
+        case "/mute":
+            return decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
+        default: return unknown
+        }
+    }
 
     private var unknown: OutboundResponse {
         .json("{\"ok\":false,\"message\":\"unknown path: see the README on the control socket\"}", status: 404)
@@ -178,4 +193,22 @@ package struct ControlGateway: Gateway {
         guard let data = try? JSONEncoder().encode(value) else { return .json("{}", status: 500) }
         return .json(String(decoding: data, as: UTF8.self), status: status)
     }
+}
+
+/// Nil for what is no percent-encoding, or no UTF-8 behind it.
+private func percentDecoded(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+        guard byte == UInt8(ascii: "%") else {
+            bytes.append(byte)
+            continue
+        }
+        guard rest.count >= 2, rest.prefix(2).allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+        else { return nil }
+        bytes.append(code)
+        rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
 }

@@ -15,14 +15,14 @@ struct SlowFigures: Sendable {
     var spend: [EngineSnapshot.SpendRow] = []
     var spendByTenant: [EngineSnapshot.SpendRow] = []
     var spendByProvider: [EngineSnapshot.SpendRow] = []
-    var degradations: [EngineSnapshot.DegradationRow] = []
     var trends: [EngineSnapshot.Trend] = []
     var burnDown: [Double?] = []
+    var burnDownStep = 86_400
     var spenders: [EngineSnapshot.BudgetView.Spender] = []
 
     /// Milliseconds.
     static let age: Int64 = 3_000
-    static let longAge: Int64 = 60_000
+    static let longAge: Int64 = 15_000
     /// Windows that a console may choose beside that of the objectives; seconds.
     static let windowLengths = [900, 3_600, 21_600, 86_400, 604_800]
     /// Steps and counts of points of the trends behind them: 10 minutes, an hour, 6 hours.
@@ -45,8 +45,8 @@ extension Engine {
                 for (step, points) in SlowFigures.trendSteps {
                     figures.trends.append(try trend(now: now, step: step, points: points))
                 }
-                figures.burnDown = try ledger.burnDown(now: now).map(\.budget.remaining)
-                figures.spenders = try spenders(now: now)
+                (figures.burnDown, figures.burnDownStep) = try burnDown(now: now)
+                figures.spenders = try report.spenders(now: now)
             }
             slowFigures.withLock { [figures] in $0 = figures }
         }
@@ -54,9 +54,9 @@ extension Engine {
         snapshot.spend = figures.spend
         snapshot.spendByTenant = figures.spendByTenant
         snapshot.spendByProvider = figures.spendByProvider
-        snapshot.degradations = figures.degradations
         snapshot.trends += figures.trends
         snapshot.budget.burnDown = figures.burnDown
+        snapshot.budget.burnDownStep = figures.burnDownStep
         snapshot.budget.spenders = figures.spenders
     }
 
@@ -79,6 +79,13 @@ extension Engine {
         }
     }
 
+    /// A point a day over the objectives' window; while there are only some days, one an hour over the last three.
+    private func burnDown(now: Int64) throws(LedgerError) -> (points: [Double?], step: Int) {
+        let days = try ledger.burnDown(now: now).map(\.budget.remaining)
+        guard days.count(where: { $0 != nil }) <= 3 else { return (days, 86_400) }
+        return (try ledger.burnDown(now: now, step: .seconds(3_600)).suffix(72).map(\.budget.remaining), 3_600)
+    }
+
     private func spend(by dimension: Dimension, now: Int64) throws(LedgerError) -> [EngineSnapshot.SpendRow] {
         try ledger.slices(by: dimension, now: now, window: .seconds(86_400), traffic: nil)
             .sorted { ($1.counts.cost, $0.name) < ($0.counts.cost, $1.name) }
@@ -90,39 +97,6 @@ extension Engine {
                     requests: $0.counts.requests
                 )
             }
-    }
-
-    /// Who has spent the error budget of the objectives' window: features and providers, the largest shares first.
-    private func spenders(now: Int64) throws(LedgerError) -> [EngineSnapshot.BudgetView.Spender] {
-        var spenders: [EngineSnapshot.BudgetView.Spender] = []
-        for dimension in [Dimension.provider, .feature] {
-            let slices = try ledger.slices(by: dimension, now: now, window: config.objectives.window)
-            let all = slices.reduce(0) { $0 + $1.counts.bad }
-            spenders += slices.filter { $0.counts.bad > 0 }.sorted { $0.counts.bad > $1.counts.bad }.prefix(4)
-                .map {
-                    EngineSnapshot.BudgetView.Spender(
-                        kind: dimension.rawValue,
-                        name: $0.name.isEmpty ? "no route" : $0.name,
-                        failures: $0.counts.bad,
-                        share: Double($0.counts.bad) / Double(max(1, all))
-                    )
-                }
-        }
-        return spenders
-    }
-
-    func burns(now: Int64) throws(LedgerError) -> [EngineSnapshot.BudgetView.Burn] {
-        let limits: [Duration: Double] = [
-            .seconds(300): 14.4, .seconds(3_600): 14.4, .seconds(21_600): 6, .seconds(259_200): 1,
-        ]
-        let windows = ErrorBudget.burnWindows
-        return zip(windows, try ledger.indicators(now: now, windows: windows)).map { window, indicators in
-            EngineSnapshot.BudgetView.Burn(
-                window: Int(window.components.seconds),
-                rate: indicators.budget(target: config.objectives.success).burnRate,
-                limit: limits[window]
-            )
-        }
     }
 
     func trend(now: Int64, step: Int, points: Int) throws(LedgerError) -> EngineSnapshot.Trend {

@@ -33,7 +33,11 @@ extension Engine {
                 break
             }
             settle(course.journey, ending(problem, attempt.deployment, firstToken: firstToken))
-            if case .clientLeft? = problem { throw ClientLeft() }
+            // An answer that was stopped must not look like one that ended.
+            switch problem {
+            case .clientLeft?, .stopped?: throw ClientLeft()
+            case .broken?, nil: break
+            }
         }
         var headers = headers(course.journey, attempt.deployment, provider: stream.headers)
         headers.append(("cache-control", "no-cache"))
@@ -98,7 +102,8 @@ extension Engine {
                 stream.watchdog.extend(idle)
                 if stream.reader.failure != nil { break }
             }
-            if var failure = stream.reader.failure ?? missingEnd(stream.reader) {
+            // After the finish reason everything was said: what goes wrong then breaks nothing off.
+            if !stream.reader.isComplete, var failure = stream.reader.failure ?? missingEnd(stream.reader) {
                 failure.detail = redacted(failure.detail, secrets: table.secrets)
                 exchange.cancel()
                 return .broken(failure)

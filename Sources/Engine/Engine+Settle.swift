@@ -13,20 +13,20 @@ extension Engine {
     /// Books a journey's end: the ledger, the live figures, one request less under way.
     @discardableResult
     func settle(_ journey: Journey, _ ending: Ending) -> RequestRecord {
-        var record = record(of: journey, ending)
-        journey.caching.keeper?.settled(&record, journey, body: ending.body)
+        var (record, byRoute) = record(of: journey, journey.caching.shared?.seen(ending, journey) ?? ending)
+        keep(&record, journey, ending)
         journey.departure.onLeave(nil)
         changeInFlight(by: -1)
-        ledger.record(record, outbox: exported(record, ending.servedBy))
-        if !config.exports.isEmpty { deliveries.wake() }
+        book(record, journey, byRoute: byRoute, outbox: exported(record, ending.servedBy))
+        if !config.exports.isEmpty { deliveries.expect() }
         telemetry.note(record)
         noteForDrill(journey, record)
         return record
     }
 
-    /// Valid and good as the taxonomy has it (`EventClass`).
-    private func record(of journey: Journey, _ ending: Ending) -> RequestRecord {
-        let total = journey.elapsed
+    /// Valid and good as the taxonomy has it (`EventClass`); beside it what each provider and each deployment was paid.
+    private func record(of journey: Journey, _ ending: Ending) -> (RequestRecord, byRoute: [SpendOwner: Int64]) {
+        let total = (journey.caching.shared?.firstLeft ?? .now) - journey.acceptedAt
         var record = RequestRecord(id: journey.id, at: journey.wallTime)
         record.tenant = journey.tenant
         record.feature = journey.feature
@@ -64,12 +64,16 @@ extension Engine {
         record.error = ending.error
         let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete
         record.attemptRecords = isCleanFirst ? [] : journey.attempts
-        price(&record, journey, ending)
-        return record
+        let byRoute = price(&record, journey, ending)
+        return (record, byRoute)
     }
 
     /// The answer, and what failed, cancelled and outrun attempts may have cost beside it: a total is never exact then.
-    private func price(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
+    private func price(
+        _ record: inout RequestRecord,
+        _ journey: Journey,
+        _ ending: Ending
+    ) -> [SpendOwner: Int64] {
         var expenses = journey.expenses
         if let deployment = ending.servedBy, !ending.isBooked, ending.outcome != .rejected, ending.outcome != .lost {
             let isWhole = ending.outcome == .complete
@@ -79,17 +83,23 @@ extension Engine {
             )
         }
         record.cost = 0
+        var byRoute: [SpendOwner: Int64] = [:]
         for expense in expenses {
+            learn(journey, expense)
             let tokens = expense.spent.tokens(requestBytes: journey.requestBytes)
             let counts = TokenCounts(
                 input: tokens.input,
                 output: tokens.output,
                 cacheRead: tokens.cacheRead,
-                cacheWrite: tokens.cacheWrite
+                cacheWrite: tokens.cacheWrite - tokens.cacheWriteLong,
+                cacheWriteLong: tokens.cacheWriteLong
             )
             let cost = table.prices(of: expense.deployment)?.cost(of: counts, at: record.at)
             // One unknown price makes the sum unknown.
             record.cost = record.cost.flatMap { sum in cost.map { sum + $0 } }
+            for owner in [SpendOwner.provider(expense.deployment.provider), .deployment(expense.deployment.id.name)] {
+                byRoute[owner, default: 0] += cost ?? 0
+            }
             if expense.isAnswer {
                 record.tokensIn = (record.tokensIn ?? 0) + tokens.input
                 record.tokensOut = (record.tokensOut ?? 0) + tokens.output
@@ -104,6 +114,7 @@ extension Engine {
         }
         let isExact = ending.outcome == .complete && expenses.allSatisfy { $0.isAnswer && $0.spent.usage != nil }
         record.costIsEstimated = !expenses.isEmpty && !(isExact && expenses.count == 1)
+        return byRoute
     }
 
     // MARK: What the operator should hear of
@@ -118,7 +129,7 @@ extension Engine {
     }
 
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
-        telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds())
+        if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
         noteDrillFailure(deployment, failure)
         guard let opened else { return }
         alerts.kick()

@@ -58,9 +58,10 @@ extension Engine {
         snapshot.inFlight = router.withLock { $0.requestsInFlight }
         snapshot.demo = demo?.view
         fillFromLedger(&snapshot, now: now)
+        fillFromGuards(&snapshot, now: now)
         telemetry.fill(&snapshot, budget: snapshot.headline.budget.remaining)
         snapshot.trends.sort { $0.step < $1.step }
-        snapshot.alerts = alertRows(now: now)
+        snapshot.alerts = alerts.book.withLock(\.self).rows(now: now)
         return snapshot
     }
 
@@ -74,14 +75,8 @@ extension Engine {
             snapshot.requestsTotal = headline.window.counts.requests
             snapshot.providers = providers(try ledger.deployments(now: now), now: now)
             snapshot.trends.append(try trend(now: now, step: 60, points: Telemetry.points))
+            snapshot.budget = try report.budgetView(headline, now: now)
             try fillSlowFigures(&snapshot, now: now)
-            snapshot.budget.burns = try burns(now: now)
-            let verdict = config.budgetPolicy.verdict(headline.budget, recent: headline.recentBudget)
-            snapshot.budget.policy = .init(verdict.stance)
-            snapshot.budget.reason = verdict.stance == .open ? "" : verdict.reasons.joined(separator: "; ")
-            snapshot.budget.maintenance = try ledger.maintenance(endingAfter: now).map {
-                .init(from: $0.from, to: $0.cancelled ?? $0.to, reason: $0.reason)
-            }
             snapshot.sinks = try sinkRows()
         } catch {
             snapshot.providers = providers([], now: now)

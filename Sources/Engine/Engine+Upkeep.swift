@@ -23,14 +23,21 @@ extension Engine {
                 let windows = try ledger.maintenance(endingAfter: now - 86_400_000)
                 maintenance.withLock { $0 = windows }
                 if let gap = try ledger.beat(run: run, now: now) { say(gap) }
-                if beats.isMultiple(of: Self.beatsBetweenUpkeep) {
-                    try ledger.upkeep(now: now, keeping: Storage.Retention(config.retention))
-                }
+                if beats.isMultiple(of: Self.beatsBetweenUpkeep) { forget(now: now) }
             }
             beats += 1
             try? await Task.sleep(for: Self.beat)
         }
         note { () throws(LedgerError) in try ledger.endRun(id: run, now: wallMilliseconds()) }
+    }
+
+    /// Deletes what is too old, in a task of its own: in a large file that takes longer than a sign of life may be late.
+    private func forget(now: Int64) {
+        Task.detached(priority: .background) { [self] in
+            note { () throws(LedgerError) in
+                try ledger.upkeep(now: now, keeping: Storage.Retention(config.retention))
+            }
+        }
     }
 
     private func note(_ work: () throws(LedgerError) -> Void) {

@@ -2,6 +2,7 @@ package import Console
 package import FrontDoor
 package import Logging
 package import NIOCore
+import Guardrails
 import Routing
 package import Settings
 package import Storage
@@ -21,6 +22,8 @@ package final class Engine: Gateway {
     let loops: any EventLoopGroup
     let logger: Logger
     let telemetry: Telemetry
+    let guards: GuardDesk
+    let priceProblem: String?
     let faults = FaultBoard()
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
@@ -28,7 +31,7 @@ package final class Engine: Gateway {
     let switches: Mutex<Switches>
     let drills: Mutex<DrillBook>
     /// Tenants and features that clients have named.
-    let names = Mutex<Set<String>>([])
+    let names: Mutex<Set<String>>
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
@@ -71,7 +74,16 @@ package final class Engine: Gateway {
     ) {
         self.config = config
         self.ledger = ledger
-        self.table = RouteTable(config)
+        var imported: [PriceRow] = []
+        do {
+            imported = try ledger.importedPrices()
+            priceProblem = nil
+        } catch {
+            priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
+        }
+        self.table = RouteTable(config, imported: imported)
+        self.guards = GuardDesk(config, ledger, now: identity.startedAt)
+        self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
         self.loops = loops
         self.identity = identity
@@ -85,6 +97,8 @@ package final class Engine: Gateway {
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
+
+    var report: LedgerReport { LedgerReport(config: config, ledger: ledger) }
 
     /// Since the engine started; what breakers reckon with.
     var uptime: Duration { ContinuousClock.now - startedAt }
@@ -101,10 +115,13 @@ package final class Engine: Gateway {
         }
         let path = request.path.hasPrefix("/v1/") ? String(request.path.dropFirst(3)) : request.path
         switch path {
-        case "/models", "/health/liveliness", "/health/liveness", "/health/readiness":
+        case "/models", "/metrics", "/health/liveliness", "/health/liveness", "/health/readiness":
             guard method == "GET" else { return refuse(method, "GET, HEAD", request) }
             switch path {
             case "/models": return models(request)
+            case "/metrics":
+                // It reads the file: no event loop may wait for that.
+                return await withTaskExecutorPreference(globalConcurrentExecutor) { metrics(request) }
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }

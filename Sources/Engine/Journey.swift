@@ -15,14 +15,15 @@ struct Journey: Sendable {
     let endpoint: Endpoint
     let isStream: Bool
     let mode: RoutingMode
+    let traffic: Traffic
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
     var departure: Departure
-    /// Whose traffic it is.
-    var traffic = Traffic.live
     /// What the cache did, or has left to do.
     var caching = Caching()
+    /// What the guard step allowed; what it holds is settled with the journey.
+    var terms = GuardTerms()
     /// What of the client's own headers goes on to providers that speak its format.
     let passedHeaders: [HeaderField]
     /// What the deployment that is asked can't take and was left out or changed.
@@ -45,6 +46,7 @@ struct Journey: Sendable {
         endpoint: Endpoint,
         isStream: Bool,
         mode: RoutingMode,
+        traffic: Traffic = .live,
         drill: String?
     ) {
         self.id = id
@@ -56,6 +58,7 @@ struct Journey: Sendable {
         self.endpoint = endpoint
         self.isStream = isStream
         self.mode = mode
+        self.traffic = traffic
         self.requestBytes = request.body.count
         self.drill = drill
         self.departure = request.departure
@@ -115,7 +118,7 @@ struct Journey: Sendable {
 
     /// Whether that `deployment` answered is owed to the first choice's failure; a hedge that was faster is none.
     func isFailover(to deployment: Deployment) -> Bool {
-        deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
+        !caching.isServed && deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
     }
 
     var errorLines: [GatewayError.Attempt] {
@@ -170,7 +173,7 @@ struct Ending: Sendable {
     /// Accept to first content token.
     var firstToken: Duration?
     var error: String?
-    /// A whole answer from a provider.
+    /// A whole answer from a provider; of a stream nothing.
     var body: [UInt8]?
 }
 

@@ -1,4 +1,4 @@
-import Guardrails
+package import Guardrails
 package import Routing
 package import Settings
 
@@ -11,11 +11,16 @@ package struct RouteTable: Sendable {
     package let deployments: [DeploymentID: Deployment]
     /// Every key in the config, to redact.
     let secrets: [String]
+    private let prices: PriceTable
 
-    package init(_ config: NinesConfig) {
+    /// `imported` prices stand in for the shipped ones of the same models.
+    package init(_ config: NinesConfig, imported: [PriceRow] = []) {
         self.config = config
-        groups = Dictionary(config.groups.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let all = config.groups.flatMap(\.deployments)
+        let prices = PriceTable.shipped.replacing(with: imported)
+        self.prices = prices
+        let known = config.groups.map { $0.withWindows(of: prices) }
+        groups = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let all = known.flatMap(\.deployments)
         deployments = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         tenantOfKey = Dictionary(
             config.tenants.map { ($0.key.secret.reveal(), $0.id) },
@@ -53,11 +58,33 @@ package struct RouteTable: Sendable {
         return .refused
     }
 
-    /// What tokens cost at `deployment`: the config's own price, else the shipped table's; nil where neither knows.
-    func prices(of deployment: Deployment) -> PriceHistory? {
+    /// What tokens cost at `deployment`: the config's own price, else an imported or the shipped one; nil where none knows.
+    package func prices(of deployment: Deployment) -> PriceHistory? {
         if let price = config.prices[deployment.id] {
             return PriceHistory(fixed: price, provider: deployment.provider, model: deployment.model, source: "config")
         }
-        return PriceTable.shipped.history(provider: deployment.provider, model: deployment.model)
+        return prices.history(provider: deployment.provider, model: deployment.model)
+    }
+
+    /// The whole table, without the config's own prices.
+    package var priceRows: [PriceRow] { prices.rows }
+
+    /// Deployments whose requests cost nobody knows what, at that moment (UTC milliseconds), in the order of the file.
+    package func unpriced(at now: Int64) -> [Deployment] {
+        config.groups.flatMap(\.deployments).filter { prices(of: $0)?.row(at: now) == nil }
+    }
+}
+
+extension ModelGroup {
+    /// The same, with the longest inputs that the price table knows where the config says nothing.
+    fileprivate func withWindows(of prices: PriceTable) -> ModelGroup {
+        let deployments = deployments.map { deployment in
+            var deployment = deployment
+            deployment.contextWindow =
+                deployment.contextWindow
+                ?? prices.contextWindow(provider: deployment.provider, model: deployment.model)
+            return deployment
+        }
+        return ModelGroup(name: name, deployments: deployments, fallbacks: fallbacks)
     }
 }

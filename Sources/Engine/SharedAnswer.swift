@@ -14,14 +14,26 @@ final class SharedAnswer: Sendable {
         var head: OutboundResponse?
         var bytes: [UInt8] = []
         var isOver = false
+        /// It did not come to its end.
+        var isBroken = false
+        var firstLeft: ContinuousClock.Instant?
         var record: RequestRecord?
         var readers: [Int: AsyncStream<Void>.Continuation] = [:]
         var joined = 0
         var errand: Task<Void, Never>?
+
+        mutating func add() -> Reader {
+            let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            joined += 1
+            readers[joined] = wake
+            wake.yield()
+            return Reader(id: joined, signals: signals, wake: wake)
+        }
     }
 
     /// One client's place.
     struct Reader: Sendable {
+        fileprivate static let first = 1
         fileprivate let id: Int
         /// A sign that something may have come; ends with the client's leaving.
         fileprivate let signals: AsyncStream<Void>
@@ -37,6 +49,12 @@ final class SharedAnswer: Sendable {
     static func start() -> (SharedAnswer, Reader) {
         let answer = SharedAnswer()
         return (answer, answer.state.withLock { $0.add() })
+    }
+
+    /// The same, that nobody else may join: always the first reader's own.
+    static func startAlone() -> (answer: SharedAnswer, reader: Reader, isFirst: Bool) {
+        let (answer, reader) = start()
+        return (answer, reader, true)
     }
 
     /// A place among the readers; nil where the last has left, or nothing more will come.
@@ -56,7 +74,7 @@ final class SharedAnswer: Sendable {
     func settled(_ record: RequestRecord) { state.withLock { $0.record = record } }
 
     /// Nothing more comes.
-    func end() { update { $0.isOver = true } }
+    func end(isBroken: Bool = false) { update { ($0.isOver, $0.isBroken) = (true, isBroken) } }
 
     private func update(_ change: (inout State) -> Void) {
         let waiting = state.withLock { state in
@@ -68,8 +86,20 @@ final class SharedAnswer: Sendable {
 
     /// What has come so far.
     var bytes: [UInt8] { state.withLock { $0.bytes } }
+    var count: Int { state.withLock { $0.bytes.count } }
     /// How it was booked; nil before.
     var record: RequestRecord? { state.withLock { $0.record } }
+    /// When the one who asked left, while others stayed; nil where it did not.
+    var firstLeft: ContinuousClock.Instant? { state.withLock { $0.firstLeft } }
+
+    /// The ending as the one who asked saw it.
+    func seen(_ ending: Ending, _ journey: Journey) -> Ending {
+        guard let firstLeft, ending.outcome == .complete else { return ending }
+        var seen = ending
+        seen.outcome = .cancelled
+        if let firstToken = seen.firstToken, journey.acceptedAt + firstToken > firstLeft { seen.firstToken = nil }
+        return seen
+    }
 
     // MARK: Those who read
 
@@ -82,10 +112,13 @@ final class SharedAnswer: Sendable {
     }
 
     /// What has come behind the first `count` bytes, waiting for some; nil where the client leaves before.
-    func more(after count: Int, _ reader: Reader) async -> (bytes: [UInt8], isOver: Bool)? {
+    ///
+    /// - Throws: where the answer did not come to its end.
+    func more(after count: Int, _ reader: Reader) async throws(BrokenAnswer) -> (bytes: [UInt8], isOver: Bool)? {
         repeat {
-            let (bytes, isOver) = state.withLock { (Array($0.bytes[count...]), $0.isOver) }
-            if isOver || !bytes.isEmpty { return (bytes, isOver) }
+            let (bytes, isOver, isBroken) = state.withLock { (Array($0.bytes[count...]), $0.isOver, $0.isBroken) }
+            if isBroken, bytes.isEmpty { throw BrokenAnswer() }
+            if isOver || !bytes.isEmpty { return (bytes, isOver && !isBroken) }
             var signals = reader.signals.makeAsyncIterator()
             guard await signals.next() != nil else { return nil }
         } while true
@@ -95,6 +128,7 @@ final class SharedAnswer: Sendable {
     func leave(_ reader: Reader) {
         let (isLast, errand) = state.withLock { state in
             state.readers[reader.id] = nil
+            if reader.id == Reader.first, !state.isOver { state.firstLeft = .now }
             return (state.readers.isEmpty && !state.isOver, state.errand)
         }
         guard isLast else { return }
@@ -103,15 +137,8 @@ final class SharedAnswer: Sendable {
     }
 }
 
-extension SharedAnswer.State {
-    fileprivate mutating func add() -> SharedAnswer.Reader {
-        let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        joined += 1
-        readers[joined] = wake
-        wake.yield()
-        return SharedAnswer.Reader(id: joined, signals: signals, wake: wake)
-    }
-}
+/// What several read ended before its end.
+struct BrokenAnswer: Error {}
 
 /// Writes for all who read.
 struct SharedWriter: BodyWriter {
@@ -122,7 +149,7 @@ struct SharedWriter: BodyWriter {
     struct TooLarge: Error {}
 
     @concurrent mutating func write(_ bytes: [UInt8]) async throws {
-        guard answer.bytes.count + bytes.count <= Self.limit else { throw TooLarge() }
+        guard answer.count + bytes.count <= Self.limit else { throw TooLarge() }
         answer.add(bytes)
     }
 }

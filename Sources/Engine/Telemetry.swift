@@ -14,6 +14,7 @@ package final class Telemetry: Sendable {
 
     private struct State {
         var trends: [TrendRing]
+        var traffic = TrafficCounts()
         var rows: [EngineSnapshot.RequestRow] = []
         var events: [EngineSnapshot.Event] = []
         /// Provider errors since the start whose class is a guess.
@@ -29,11 +30,15 @@ package final class Telemetry: Sendable {
         let row = EngineSnapshot.RequestRow(record)
         state.withLock { state in
             for index in state.trends.indices { state.trends[index].add(record) }
+            state.traffic.add(record)
             // The newest stand at the end; cut rarely, by half.
             state.rows.append(row)
             if state.rows.count > 400 { state.rows.removeFirst(200) }
         }
     }
+
+    /// Counts since the start.
+    var traffic: TrafficCounts { state.withLock { $0.traffic } }
 
     func noteFailure(_ deployment: DeploymentID, _ failure: AttemptFailure, at time: Int64) {
         state.withLock { $0.lastFailure[deployment.name] = (failure.summary, time) }
@@ -106,8 +111,8 @@ struct TrendRing: Sendable {
             if record.valid { point.valid += 1 }
             if record.good { point.good += 1 }
             if let latency = record.latencyMicros { point.latency.add(microseconds: latency) }
-            if record.valid, let cost = record.cost {
-                point.cost += cost
+            if record.valid, record.cache == .off || record.cache == .miss, let cost = record.cost {
+                point.cost &+= cost
                 point.priced += 1
             }
         }
@@ -135,7 +140,7 @@ struct TrendRing: Sendable {
                 latency.merge(point.latency)
                 valid += point.valid
                 good += point.good
-                cost += point.cost
+                cost &+= point.cost
                 priced += point.priced
             }
             trend.p95.append(latency.quantile(0.95)?.inSeconds)

@@ -9,7 +9,7 @@ package enum SpendOwner: Hashable, Sendable, Codable {
     case all
 
     /// Whether the cap closes a route and not the request.
-    var isRoute: Bool {
+    package var isRoute: Bool {
         switch self {
         case .provider, .deployment: true
         case .feature, .tenant, .all: false

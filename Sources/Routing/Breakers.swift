@@ -190,8 +190,8 @@ package struct Breakers: Sendable {
     }
 
     /// How much longer to hold for the first answer to the credential of `deployment`; nil where nobody need.
-    func pilotHold(of deployment: Deployment, now: Duration, grace: Duration) -> Duration? {
-        deployment.credential.flatMap { proofs.hold($0.name, now: now, grace: grace) }
+    func pilotHold(of deployment: Deployment, now: Duration, _ grace: PilotGrace) -> Duration? {
+        deployment.credential.flatMap { proofs.hold($0.name, now: now, grace) }
     }
 
     private mutating func noteCredential(of deployment: Deployment, _ failure: AttemptFailure, _ now: Duration) {

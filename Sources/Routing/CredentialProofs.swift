@@ -10,12 +10,16 @@ struct CredentialProofs: Sendable {
         var provedAt: Duration?
         /// When the pilot was sent; nil once its verdict is in.
         var pilotAt: Duration?
+        /// Nobody has had an answer with it yet, or its last was a refusal.
+        var isUnknown = true
     }
 
     /// By the credential's name.
     private var proofs: [String: Proof] = [:]
 
-    mutating func prove(_ name: String, at now: Duration) { proofs[name] = Proof(provedAt: now) }
+    mutating func prove(_ name: String, at now: Duration) {
+        proofs[name] = Proof(provedAt: now, isUnknown: false)
+    }
 
     /// It was refused, or nobody can say any more: the next request is a pilot.
     mutating func forget(_ name: String) { proofs[name] = nil }
@@ -27,13 +31,15 @@ struct CredentialProofs: Sendable {
     mutating func take(_ name: String, now: Duration) {
         let proof = proofs[name]
         guard !isFresh(proof?.provedAt, now), !isFresh(proof?.pilotAt, now) else { return }
-        proofs[name] = Proof(pilotAt: now)
+        // A first pilot that took longer than anybody held for says that the provider is slow, not that the key is bad.
+        proofs[name] = Proof(pilotAt: now, isUnknown: proof.map { $0.isUnknown && $0.pilotAt == nil } ?? true)
     }
 
     /// How much longer to hold for the pilot; nil where nobody need.
-    func hold(_ name: String, now: Duration, grace: Duration) -> Duration? {
-        guard let proof = proofs[name], let pilotAt = proof.pilotAt, now < pilotAt + grace else { return nil }
-        return pilotAt + grace - now
+    func hold(_ name: String, now: Duration, _ grace: PilotGrace) -> Duration? {
+        guard let proof = proofs[name], let pilotAt = proof.pilotAt else { return nil }
+        let end = pilotAt + (proof.isUnknown ? grace.first : grace.later)
+        return now < end ? end - now : nil
     }
 
     private func isFresh(_ time: Duration?, _ now: Duration) -> Bool { time.map { now < $0 + Self.validity } ?? false }

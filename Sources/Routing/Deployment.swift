@@ -168,11 +168,20 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var cooldown: Duration = .seconds(30)
     /// How the load comes back to a deployment whose probe succeeded.
     package var failBack = FailBack.ramp
-    /// The longest that anybody holds for the pilot of a credential that is not proven, from when it was sent: longer than a
-    /// refusal takes from afar, too short for a person to feel.
-    package var pilotGrace: Duration = .milliseconds(100)
+    package var pilotGrace = PilotGrace()
     /// How late the first content token may be before the next deployment is started as well; nil for never.
     package var hedgeAfter: Duration?
+    package init() {}
+}
+
+/// The longest that anybody holds for the pilot of a credential that is not proven, from when it was sent.
+package struct PilotGrace: Hashable, Sendable {
+    /// Where nobody has had an answer with it yet: longer than a refusal takes from afar, and paid once at most.
+    ///
+    /// A request that failed elsewhere never holds so long.
+    package var first: Duration = .seconds(2)
+    /// Where it has worked before: too short for a person to feel.
+    package var later: Duration = .milliseconds(100)
     package init() {}
 }
 

@@ -7,7 +7,6 @@ struct Waits: Sendable {
     /// For another request's probe.
     fileprivate var probePolls = 0
     /// For another request's first use of a credential.
-    fileprivate var holdPolls = 0
     fileprivate var heldSince: Duration?
 
     func isOver(for deployment: Deployment) -> Bool { deployment.id == named?.id }
@@ -77,13 +76,15 @@ extension RequestPlan {
 
     /// How long to hold for the verdict on the credential of `deployment`, at a time; nil once it is in, or took too long.
     mutating func hold(for deployment: Deployment, _ breakers: Breakers, _ now: Duration) -> Duration? {
-        guard let time = breakers.pilotHold(of: deployment, now: now, grace: policy.pilotGrace) else { return nil }
+        var grace = policy.pilotGrace
+        if attempts > 0 { grace.first = grace.later }
+        guard let time = breakers.pilotHold(of: deployment, now: now, grace) else { return nil }
         let since = waits.heldSince ?? now
-        let rest = min(time, since + policy.pilotGrace - now)
+        let rest = min(time, since + min(max(grace.first, grace.later), policy.deadline / 4) - now)
         guard rest > .zero else { return nil }
         waits.heldSince = since
-        waits.holdPolls += 1
-        return min(.milliseconds(1 << min(waits.holdPolls - 1, 3)), rest)
+        // An eighth of what was waited already: little is added to a verdict that comes soon, few look often for a late one.
+        return min(max(.milliseconds(1), (now - since) / 8), rest)
     }
 
     private mutating func wait(_ time: Duration, for deployment: Deployment, isBrief: Bool) -> Duration {

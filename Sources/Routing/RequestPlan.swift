@@ -149,7 +149,7 @@ package struct RequestPlan: Sendable {
         else { return nil }
         let free = untried(in: group).filter {
             breakers.admission(of: $0, now: now) == .admitted && breakers.share(of: $0, now: now) == 1
-                && breakers.pilotHold(of: $0, now: now, grace: policy.pilotGrace) == nil
+                && breakers.pilotHold(of: $0, now: now, policy.pilotGrace) == nil
         }
         for tier in tiers(of: free) {
             if let drawn = draw(tier) { return choose(drawn, .hedge, isProbe: false, &breakers, now) }
@@ -209,7 +209,11 @@ package struct RequestPlan: Sendable {
         attempts += 1
         underWay.insert(deployment.id)
         if reason != .hedge { ended = [] }
-        let timeout = min(deployment.timeout ?? policy.timeout, timeLeft(now))
+        let configured = deployment.timeout ?? policy.timeout
+        let left = timeLeft(now)
+        // Where all that is left would go to this one, a silent one must leave half of it to somebody else.
+        let hasOthers = groups.contains { $0.deployments.contains { !tried.contains($0.id) } }
+        let timeout = configured < left ? configured : hasOthers ? left / 2 : left
         return Attempt(
             deployment: deployment,
             reason: reason,

@@ -113,7 +113,6 @@ package struct Alert: Equatable, Sendable, Codable {
         var current = episode ?? Episode(firedAt: tick.wall, severity: severity, drill: tick.drill)
         current.clear = nil
         current.unproven = .zero
-        current.isToldOfNoData = false
         sinceResolved = nil
         let isNews = !current.isTold && mute == nil && current.acknowledgedBy == nil
         current.isTold = current.isTold || isNews
@@ -135,7 +134,9 @@ package struct Alert: Equatable, Sendable, Codable {
         }
         if let clear = current.clear, clear >= clearFor { return resolve(current, .mended) }
         if current.unproven >= AlertRule.unprovenFor { return resolve(current, .unproven) }
-        let isNews = reading.verdict == .noData && !current.isToldOfNoData && current.isTold && mute == nil
+        let isNews =
+            reading.verdict == .noData && !current.isToldOfNoData && current.isTold && mute == nil
+            && current.acknowledgedBy == nil
         current.isToldOfNoData = current.isToldOfNoData || isNews
         episode = current
         return isNews ? News(kind: .update(.noData), episode: current) : nil

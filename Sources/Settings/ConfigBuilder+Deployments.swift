@@ -139,14 +139,12 @@ extension ConfigBuilder {
     }
 
     private mutating func checkPrices(_ parameters: Section, _ info: Section?) {
-        let input = parameters["input_cost_per_token"] ?? info?["input_cost_per_token"]
-        let output = parameters["output_cost_per_token"] ?? info?["output_cost_per_token"]
-        switch (input, output) {
-        case (let input?, nil):
-            reader.warning(input.place, "input_cost_per_token without output_cost_per_token: output counts as free")
-        case (nil, let output?):
-            reader.warning(output.place, "output_cost_per_token without input_cost_per_token: input counts as free")
-        default: break
+        let field = { (key: String) in parameters[key] ?? info?[key] }
+        let (input, output) = ("input_cost_per_token", "output_cost_per_token")
+        for (key, other) in [(input, output), (output, input)] where field(other) == nil {
+            guard let given = field(key) else { continue }
+            let advice = "the price table counts; add \(other), as 0 where it is free"
+            reader.warning(given.place, "\(key) has no effect without \(other): \(advice)")
         }
     }
 }

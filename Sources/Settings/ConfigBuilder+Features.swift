@@ -1,3 +1,5 @@
+import Guardrails
+
 extension ConfigBuilder {
     mutating func readCache(_ nines: Section) {
         guard let section = nines.section("cache") else { return }
@@ -31,7 +33,7 @@ extension ConfigBuilder {
         feature.maxInputTokens = section.integer("max_input_tokens")
         feature.maxOutputTokens = section.integer("max_output_tokens")
         feature.budget = section.section("budget").flatMap { budget($0, "amount", "per") }
-        feature.onExceed = section.texts("on_exceed").compactMap(Feature.Step.init)
+        feature.onExceed = section.texts("on_exceed").compactMap(LadderStep.init)
         feature.streamFailure = section.choice("stream_failure") ?? feature.streamFailure
         feature.promptCaching = section.choice("prompt_caching")
         feature.policyFailover = section.flag("policy_failover") ?? feature.policyFailover

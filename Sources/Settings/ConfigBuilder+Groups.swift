@@ -45,11 +45,11 @@ extension ConfigBuilder {
 
     private func price(of entry: DeploymentEntry) -> TokenPrice? {
         func cost(_ key: String) -> Int64? { entry.parameters.nanodollars(key) ?? entry.info?.nanodollars(key) }
-        let (input, output) = (cost("input_cost_per_token"), cost("output_cost_per_token"))
-        guard input != nil || output != nil else { return nil }
+        // Half a price is none: what is missing would count as free.
+        guard let input = cost("input_cost_per_token"), let output = cost("output_cost_per_token") else { return nil }
         return TokenPrice(
-            input: input ?? 0,
-            output: output ?? 0,
+            input: input,
+            output: output,
             cacheRead: cost("cache_read_input_token_cost"),
             cacheWrite: cost("cache_creation_input_token_cost")
         )

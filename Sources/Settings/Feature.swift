@@ -1,12 +1,7 @@
+package import Guardrails
+
 /// The limits of one feature of the client's product, and what is done when one is passed.
 package struct Feature: Sendable, Hashable {
-    /// One rung of the ladder of degradations.
-    package enum Step: String, Sendable, Hashable, CaseIterable {
-        case truncate, cheaper, cached, reject
-
-        static let allNames = allCases.map(\.rawValue)
-    }
-
     /// What a client gets when a stream breaks after content was sent.
     package enum StreamFailure: String, Sendable, Hashable {
         case error
@@ -27,7 +22,7 @@ package struct Feature: Sendable, Hashable {
     package var maxOutputTokens: Int?
     package var budget: NinesConfig.Budget?
     /// Tried in this order.
-    package var onExceed: [Step] = []
+    package var onExceed: [LadderStep] = []
     /// The model group that `cheaper` goes to; set where `onExceed` has it.
     package var cheaper: String?
     package var streamFailure = StreamFailure.error

@@ -8,20 +8,20 @@ private let ruleKeys =
     keys(
         at: "nines.alerts",
         [
-            later("latency", .off(or: .section), "", "When answers are too slow"),
-            later("success", .off(or: .section), "", "When too few requests succeed"),
-            later("cost", .off(or: .section), "", "When requests are too dear"),
-            later("burn_rate", .flag, "on", "Alerts on how fast the error budget burns"),
-            later("drift", .off(or: .section), "", "When a feature's tokens or cost leave their own past"),
-            later(
+            read("latency", .off(or: .section), "", "When answers are too slow"),
+            read("success", .off(or: .section), "", "When too few requests succeed"),
+            read("cost", .off(or: .section), "", "When requests are too dear"),
+            read("burn_rate", .flag, "on", "Alerts on how fast the error budget burns"),
+            read("drift", .off(or: .section), "", "When a feature's tokens or cost leave their own past"),
+            read(
                 "budget",
                 .off(or: .list(of: .portion)),
                 "[80%, 100%]",
                 "Shares of a spending budget at which it alerts"
             ),
-            later("failover", loudness, "ticket", "When a group is served by another than its primary"),
-            later("key_revoked", loudness, "page", "When a provider refuses a key"),
-            later("clear_after", .anyDuration, "5m", "How long all must be well before an alert resolves"),
+            read("failover", loudness, "ticket", "When a group is served by another than its primary"),
+            read("key_revoked", loudness, "page", "When a provider refuses a key"),
+            read("clear_after", .anyDuration, "5m", "How long all must be well before an alert resolves"),
         ]
     )
     + [
@@ -46,7 +46,7 @@ private let ruleKeys =
     + keys(
         at: "nines.alerts.drift",
         [
-            read("ratio", .numberWithin(1.1...100), "1.5", "The last day's mean over that of the baseline"),
+            read("ratio", .numberWithin(1.1...100), "1.5", "The mean of the last six hours over that of the baseline"),
             read("baseline", .duration(.seconds(86_400)...(.seconds(90 * 86_400))), "7d", "What it is compared with"),
             read("severity", loudness, "ticket", "How loudly"),
         ]
@@ -55,9 +55,9 @@ private let ruleKeys =
 private let budgetPolicyKeys = keys(
     at: "nines.error_budget",
     [
-        later("caution", .portion, "50%", "Spent so far, changes are made with care"),
-        later("freeze", .portion, "100%", "Spent so far, changes stop"),
-        later("postmortem", .portion, "20%", "Spent by one incident, it needs a postmortem"),
+        read("caution", .portion, "50%", "Spent so far, changes are made with care"),
+        read("freeze", .portion, "100%", "Spent so far, changes stop"),
+        read("postmortem", .portion, "20%", "Spent by one incident, it needs a postmortem"),
     ]
 )
 
@@ -92,6 +92,6 @@ private let exportKeys = keys(
             "otlp",
             "`legacy` for a self-hosted Langfuse 3"
         ),
-        read("prompts", .flag, "false", "`true` sends prompts and answers too"),
+        later("prompts", .flag, "false", "`true` sends prompts and answers too"),
     ]
 )

@@ -1,19 +1,21 @@
+import Guardrails
+
 /// The keys under `nines.features` and `nines.cache`.
 let featureKeys =
     keys(
         at: "nines.features.*",
         [
-            later("max_cost_per_request", .money, "", "Worst-case cost of one request"),
-            later("max_input_tokens", .tokens, "", "Longest prompt"),
-            later("max_output_tokens", .tokens, "", "Longest answer"),
-            later("budget", .section, "", "Spend over time"),
-            later(
+            read("max_cost_per_request", .money, "", "Worst-case cost of one request"),
+            read("max_input_tokens", .tokens, "", "Longest prompt"),
+            read("max_output_tokens", .tokens, "", "Longest answer"),
+            read("budget", .section, "", "Spend over time"),
+            read(
                 "on_exceed",
-                .list(of: .choice(Feature.Step.allNames)),
+                .list(of: .choice(LadderStep.allCases.map(\.rawValue))),
                 "",
                 "What is tried in turn when a limit is passed"
             ),
-            later("cheaper", .name, "", "The model group or alias that `cheaper` goes to"),
+            read("cheaper", .name, "", "The model group or alias that `cheaper` goes to"),
             read(
                 "stream_failure",
                 .choice(["error", "continue"]),

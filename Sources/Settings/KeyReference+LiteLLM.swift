@@ -64,8 +64,8 @@ private let parameterKeys = keys(
         read("extra_body", .raw("mapping of fields"), "", "Fields added to every request body, as they are"),
         read("extra_headers", .named(.text), "", "Headers added to every request"),
         read("headers", .named(.text), "", "The same as `extra_headers`"),
-        later("max_budget", .money, "", "The most that this deployment spends in each `budget_duration`"),
-        later("budget_duration", .period, "", "Such as `1d` or `30d`"),
+        read("max_budget", .money, "", "The most that this deployment spends in each `budget_duration`"),
+        read("budget_duration", .period, "", "Such as `1d` or `30d`"),
     ] + priceKeys
         + ignored("rpm", "tpm", because: "rates do not steer the draw here; use weight")
         + ignored("max_retries", because: "num_retries counts retries")
@@ -143,7 +143,7 @@ private let routerKeys = keys(
             "true",
             "Always on: a failed draw goes on to the deployments not yet tried"
         ),
-        later("provider_budget_config", .named(.section), "", "The most that each provider's deployments spend"),
+        read("provider_budget_config", .named(.section), "", "The most that each provider's deployments spend"),
     ] + otherPolicies
         + ignored("retry_after", because: "there is no back-off while another deployment is healthy")
         + ignored("retry_policy", "model_group_retry_policy", "allowed_fails_policy", because: ownPolicy)

@@ -22,8 +22,8 @@ private let ownKeys = keys(
         read("error_budget", .section, "", "What is done as it is spent"),
         read("retention", .section, "", "How long rows are kept"),
         read("kit", .section, "", "What the papers of `nines kit` say that no ledger knows"),
-        later("pagers", .list(of: .section), "", "Where alerts go"),
-        later("exports", .list(of: .section), "", "Where the ledger is copied to"),
+        read("pagers", .list(of: .section), "", "Where alerts go"),
+        read("exports", .list(of: .section), "", "Where the ledger is copied to"),
         read("cors", .section, "", "Browsers that may call"),
     ]
 )
@@ -68,9 +68,9 @@ private let tenantKeys =
             required("id", .name, "Unique; shown on the screen and in papers"),
             required("key", .secret, "The key that this tenant calls with, best as `os.environ/NAME`"),
             later("name", .text, "", "As the papers call this client"),
-            later("budget", .section, "", "Spend over time"),
-            later("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
-            later("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),
+            read("budget", .section, "", "Spend over time"),
+            read("max_budget", .money, "", "The most that is spent in each `budget_duration`"),
+            read("budget_duration", .period, "", "As `per` of `budget`, as which both together act"),
         ]
     ) + keys(at: "nines.tenants[].budget", budgetKeys)
 
@@ -102,13 +102,13 @@ private let serviceKeys =
     + keys(
         at: "nines.retention",
         [
-            later(
+            read(
                 "requests",
                 .duration(day...ValueType.maxDuration),
                 "35d",
                 "One row per request and attempt; unset, at least the window of the objectives"
             ),
-            later("rollups", .duration(day...ValueType.maxDuration), "400d", "Counts and histograms"),
+            read("rollups", .duration(day...ValueType.maxDuration), "400d", "Counts and histograms"),
         ]
     )
 

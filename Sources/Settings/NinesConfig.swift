@@ -10,6 +10,8 @@ package struct NinesConfig: Sendable {
     package var port = 4000
     /// Host and port as they stand in a URL: `127.0.0.1:4000`, `[::1]:4000`.
     package var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    /// Whether none but this machine's programs reach the front door.
+    package var listensOnLoopback: Bool { isLoopback(host) }
     /// Absolute, `~` expanded; nil where the file names none.
     package var database: String?
     package var theme = "cvd-dark"

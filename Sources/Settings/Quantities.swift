@@ -1,5 +1,5 @@
 /// `250ms`, `2s`, `15m`, `24h`, `30d`, `1w`; nil for anything else, negatives and what is beyond 292 years included.
-func parseDuration(_ text: String) -> Duration? {
+package func parseDuration(_ text: String) -> Duration? {
     let nanoseconds: [(unit: String, factor: Int64)] = [
         ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
         ("d", 86_400_000_000_000), ("w", 604_800_000_000_000),
@@ -22,7 +22,7 @@ func parsePeriod(_ text: String) -> Duration? {
 }
 
 /// Whether a text is a day of the calendar, `2028-02-29`.
-func isDate(_ text: String) -> Bool {
+package func isDate(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
         let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
@@ -82,7 +82,7 @@ private func product(_ number: DecimalNumber, _ factor: Int64) -> Int64? {
 
 extension Duration {
     /// In the largest unit that leaves no rest: `90s`, `24h`, `30d`; from milliseconds up.
-    var shortText: String {
+    package var shortText: String {
         let milliseconds = Int64(self / .milliseconds(1))
         for (unit, factor) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] as [(String, Int64)]
         where milliseconds >= factor && milliseconds % factor == 0 {

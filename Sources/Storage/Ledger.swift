@@ -47,9 +47,16 @@ package final class Ledger: Sendable {
     }
 
     /// Opens a ledger to look something up: the objectives that stand in it stay as they are.
-    package static func openToRead(path: String) throws(LedgerError) -> Ledger {
+    ///
+    /// Figures are judged by `objectives`; nil: by those that stand in the file.
+    package static func openToRead(path: String, objectives: Objectives? = nil) throws(LedgerError) -> Ledger {
         let database = try LedgerFile.open(path: path, patience: LedgerFile.patience)
-        return Ledger(database: database, path: path, objectives: Objectives())
+        do {
+            let known = try objectives ?? database.read(Self.notedObjectives)
+            return Ledger(database: database, path: path, objectives: known)
+        } catch {
+            throw LedgerError(error, path: path)
+        }
     }
 
     static func open(path: String, objectives: Objectives, patience: Double) throws(LedgerError) -> Ledger {

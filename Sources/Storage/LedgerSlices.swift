@@ -49,7 +49,7 @@ extension Ledger {
     package func drift(
         by dimension: Dimension = .feature,
         now: Int64,
-        recent: Duration = .seconds(3_600),
+        recent: Duration = .seconds(6 * 3_600),
         baseline: Duration = .seconds(7 * 86_400),
         of filter: SeriesFilter = .all
     ) throws(LedgerError) -> [Drift] {

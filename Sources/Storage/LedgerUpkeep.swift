@@ -98,4 +98,20 @@ extension Ledger {
             }
         }
     }
+
+    /// The promise as the file has it, the usual one where it has none.
+    static func notedObjectives(_ db: Database) throws -> Objectives {
+        var objectives = Objectives()
+        let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM objective WHERE value IS NOT NULL")
+        let values: [String: DatabaseValue] = Dictionary(rows.map { ($0["name"], $0["value"]) }) { $1 }
+        func value<Value: DatabaseValueConvertible>(_ name: String) -> Value? {
+            values[name].flatMap { Value.fromDatabaseValue($0) }
+        }
+        objectives.window = value("window_s").map { Duration.seconds($0 as Int64) } ?? objectives.window
+        objectives.success = value("success") ?? objectives.success
+        objectives.latencyP95 = value("latency_p95_s").map { Duration.seconds($0 as Double) } ?? objectives.latencyP95
+        objectives.latencyOf = value("latency_of").flatMap(Objectives.LatencyKind.init) ?? objectives.latencyOf
+        objectives.costPerRequest = value("cost_nano_per_request") ?? objectives.costPerRequest
+        return objectives
+    }
 }

@@ -18,13 +18,15 @@ package enum Dimension: String, Sendable, CaseIterable {
 
 /// Whose requests are meant; nil: everyone's.
 ///
-/// One name is exact to the minute. Several names at once are kept by the hour: their windows begin with the hour that
-/// they fall into.
+/// One name is exact to the minute. Several names at once, and a deployment's, are kept by the hour: their windows begin
+/// with the hour that they fall into.
 package struct SeriesFilter: Sendable, Hashable {
     package var tenant: String?
     package var feature: String?
     package var group: String?
     package var provider: String?
+    /// Who answered.
+    package var deployment: String?
 
     package static let all = Self()
 
@@ -32,12 +34,14 @@ package struct SeriesFilter: Sendable, Hashable {
         tenant: String? = nil,
         feature: String? = nil,
         group: String? = nil,
-        provider: String? = nil
+        provider: String? = nil,
+        deployment: String? = nil
     ) {
         self.tenant = tenant
         self.feature = feature
         self.group = group
         self.provider = provider
+        self.deployment = deployment
     }
 
     var names: [(Dimension, String)] {
@@ -59,7 +63,8 @@ struct SeriesChoice {
     init(_ filter: SeriesFilter, by dimension: Dimension? = nil, traffic: Traffic?) {
         let names = filter.names
         let dimensions = Set(names.map(\.0) + (dimension.map { [$0] } ?? []))
-        let scope = dimensions.count > 1 ? .request : dimensions.first?.scope ?? SeriesKey.Scope.total
+        let isDetail = dimensions.count > 1 || filter.deployment != nil
+        let scope = isDetail ? .request : dimensions.first?.scope ?? SeriesKey.Scope.total
         var conditions = ["scope = '\(scope.rawValue)'"]
         var arguments: [String] = []
         if let traffic {
@@ -69,6 +74,10 @@ struct SeriesChoice {
         for (dimension, name) in names {
             conditions.append("\(dimension.scope.column) = ?")
             arguments.append(name)
+        }
+        if let deployment = filter.deployment {
+            conditions.append("deployment = ?")
+            arguments.append(deployment)
         }
         ids = "(SELECT id FROM series WHERE \(conditions.joined(separator: " AND ")))"
         self.arguments = StatementArguments(arguments)

@@ -231,9 +231,9 @@ enum Views {
 
     private static let drift = """
         CREATE VIEW drift AS
-        -- Tokens and cost a request of each feature in the last hour, beside the seven days before it.
+        -- Tokens and cost a request of each feature in the last six hours, beside the seven days before them.
         WITH
-            span AS (SELECT strftime('%s', 'now') / 60 * 60 - 3600 AS since),
+            span AS (SELECT strftime('%s', 'now') / 60 * 60 - 21600 AS since),
             minute AS (
                 SELECT s.feature, m.start >= span.since AS is_recent, m.*
                 FROM span, series AS s CROSS JOIN sli_minute AS m

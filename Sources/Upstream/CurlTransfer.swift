@@ -13,6 +13,7 @@ final class CurlTransfer {
 
     let easy: UnsafeMutableRawPointer
     private(set) var exchange: CurlExchange?
+    private var resending = Resending(url: "")
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let options: HandleOptions
     private let touched: TouchedTransfers
@@ -52,6 +53,7 @@ final class CurlTransfer {
         self.exchange = exchange
         errorText[0] = 0
         let request = exchange.request
+        resending = Resending(url: request.url)
         headers = request.headerList()
         decodes = !request.asksForCodings
         let this = Unmanaged.passUnretained(self).toOpaque()
@@ -127,6 +129,7 @@ final class CurlTransfer {
 
     private func failure(_ code: CURLcode) -> TransportError {
         if let refusal { return TransportError(.malformed, refusal) }
+        if resending.isRefused { return TransportError(.reset, "a kept connection broke before the answer") }
         let isConnected = ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0
         let text = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         return TransportError(TransportError.Kind(code, connected: isConnected), text)
@@ -140,7 +143,11 @@ final class CurlTransfer {
         touched.transfers.append(self)
     }
 
-    fileprivate func sends() { exchange?.noteSending() }
+    /// - Returns: what libcurl's callback before the request must return.
+    fileprivate func sends() -> Int32 {
+        exchange?.noteSending()
+        return Int32(resending.maySend(now: .now) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
+    }
 
     /// - Returns: what libcurl's header callback must return.
     fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Int {
@@ -186,8 +193,8 @@ private func noteSending(
     _ remotePort: Int32,
     _ localPort: Int32
 ) -> Int32 {
-    if let context { Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().sends() }
-    return Int32(CURL_PREREQFUNC_OK)
+    guard let context else { return Int32(CURL_PREREQFUNC_ABORT) }
+    return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().sends()
 }
 
 private func receiveHeaderLine(

@@ -14,6 +14,12 @@ struct HandleOptions: Sendable {
     let directHosts: String
     /// PEM file of the certificates to trust; nil for the system's.
     let caFile: String?
+    /// Whether that file, or libcurl's own, is all that is trusted.
+    ///
+    /// Only then does libcurl read it once for all connections. Where it looks into a folder besides, each new connection
+    /// parses hundreds of certificates, and every transfer of the thread waits meanwhile: a burst of connections would take
+    /// seconds, and cost healthy providers their first-token limits.
+    let trustsFileAlone: Bool
 
     init(
         _ configuration: CurlUpstream.Configuration,
@@ -22,6 +28,7 @@ struct HandleOptions: Sendable {
         userAgent = configuration.userAgent
         proxy = configuration.proxy
         caFile = configuration.caFile ?? environment["SSL_CERT_FILE"]
+        trustsFileAlone = caFile != nil || curl_version_info(CURLVERSION_SEVENTH)?.pointee.cainfo != nil
         let loopback = "localhost,127.0.0.0/8,::1"
         // In libcurl's order of preference; its "*" only means "all" when it stands alone.
         let own = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
@@ -50,5 +57,6 @@ extension OptionSetter {
         set(CURLOPT_NOPROXY, options.directHosts)
         if let proxy = options.proxy { set(CURLOPT_PROXY, proxy) }
         if let file = options.caFile { set(CURLOPT_CAINFO, file) }
+        if options.trustsFileAlone { set(CURLOPT_CAPATH, String?.none) }
     }
 }

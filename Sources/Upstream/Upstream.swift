@@ -23,8 +23,8 @@ package struct UpstreamRequest: Sendable {
     package var unixSocket: String?
     /// A connection of its own, closed afterwards.
     ///
-    /// libcurl sends a request again by itself where a pooled connection breaks before any byte of the answer: unwanted
-    /// where the receiver can't tell a repeat.
+    /// A pooled one may break before any byte of the answer, which over TLS leads to one more sending (`Resending`):
+    /// unwanted where the receiver can't tell a repeat.
     package var usesOwnConnection = false
 
     package init(

@@ -25,7 +25,7 @@ package struct AnthropicAnswer: Sendable {
         }
         var facts = try ChatAnswer(body)
         // OpenAI's counts don't tell for how long the cache was written.
-        facts.usage = AnthropicUsage(message["usage"])?.tokens
+        facts.usage = AnthropicUsage(message["usage"])?.soundTokens
         self.facts = facts
     }
 
@@ -109,6 +109,8 @@ struct AnthropicUsage: Equatable, Sendable {
     var cacheRead = 0
     var output = 0
     var thinking: Int?
+    /// No count was one that can't be: below zero, or beyond a billion.
+    private(set) var isSound = true
 
     init?(_ usage: JSONValue?) {
         guard let usage, usage.members != nil else { return nil }
@@ -117,7 +119,14 @@ struct AnthropicUsage: Equatable, Sendable {
 
     /// Counts are totals: each one given replaces the one before.
     mutating func update(_ usage: JSONValue) {
-        func count(_ key: String, _ old: Int) -> Int { usage[key]?.integer.map { min(max($0, 0), 1 << 40) } ?? old }
+        func count(_ key: String, _ old: Int) -> Int {
+            guard let count = usage[key]?.integer else { return old }
+            guard (0...1_000_000_000).contains(count) else {
+                isSound = false
+                return old
+            }
+            return count
+        }
         input = count("input_tokens", input)
         cacheWrite = count("cache_creation_input_tokens", cacheWrite)
         if let hour = (usage["cache_creation"] ?? [:])["ephemeral_1h_input_tokens"]?.integer {
@@ -128,6 +137,9 @@ struct AnthropicUsage: Equatable, Sendable {
         thinking = (usage["output_tokens_details"] ?? [:])["thinking_tokens"]?.integer ?? thinking
     }
 
+    /// As `tokens`, where they make sense: an unknown count is not zero.
+    var soundTokens: TokenUsage? { isSound ? tokens : nil }
+
     /// Anthropic's input leaves out what the cache read or wrote; OpenAI's holds it.
     var tokens: TokenUsage {
         TokenUsage(
@@ -135,7 +147,7 @@ struct AnthropicUsage: Equatable, Sendable {
             output: output,
             cacheRead: cacheRead,
             cacheWrite: cacheWrite,
-            cacheWriteLong: cacheWriteLong
+            cacheWriteLong: min(cacheWriteLong, cacheWrite)
         )
     }
 

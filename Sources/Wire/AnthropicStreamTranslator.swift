@@ -13,7 +13,7 @@ package struct AnthropicStreamTranslator: Sendable {
     }
 
     /// Counts so far: the input from the first event on, the output as of the last report.
-    package var usage: TokenUsage? { counts?.tokens }
+    package var usage: TokenUsage? { counts?.soundTokens }
     /// The provider has reported its final counts; before, the output's is not to be trusted.
     package private(set) var isUsageFinal = false
     /// What the provider's `error` event, or a malformed one, said.

@@ -23,11 +23,13 @@ package struct ChatContinuation: Sendable {
 
     private static let identityKeys = ["id", "created", "model", "system_fingerprint"]
 
-    /// Nil where an answer to `request` could not be continued: another endpoint than chat is called, more than one choice is asked for, or audio.
+    /// Nil where an answer to `request` could not be continued: another endpoint than chat is called, more than one choice is asked for, audio, or JSON.
     package init?(_ request: ChatRequest) {
         guard request.endpoint == .chat, request.stream, let tree = try? JSONValue(request.body),
             tree["n"]?.integer ?? 1 == 1,
-            tree["modalities"]?.elements?.contains("audio") != true
+            tree["modalities"]?.elements?.contains("audio") != true,
+            // A model that must write a document begins a new one.
+            tree["response_format"] == nil || tree["response_format"]?["type"] == "text"
         else { return nil }
     }
 
@@ -65,7 +67,7 @@ package struct ChatContinuation: Sendable {
         if !takesPrefill || reasons { messages.append(["role": "user", "content": .string(Self.instruction)]) }
         tree = tree.setting("messages", to: .array(messages))
         for key in ["max_tokens", "max_completion_tokens"] {
-            guard let limit = tree[key]?.integer else { continue }
+            guard let limit = tree[key]?.integer, limit > 0 else { continue }
             tree = tree.setting(key, to: .integer(max(1, limit - text.utf8.count / 4)))
         }
         return tree.bytes
@@ -120,7 +122,8 @@ package struct ChatContinuation: Sendable {
             ("prompt_tokens", usedBefore.input), ("completion_tokens", usedBefore.output),
             ("total_tokens", usedBefore.input + usedBefore.output),
         ] {
-            guard let count = usage[key]?.integer else { continue }
+            // A provider may say anything: sums stay far from where they would overflow.
+            guard let count = usage[key]?.integer, (0...1_000_000_000).contains(count) else { continue }
             sum = sum.setting(key, to: .integer(count + before))
         }
         return sum

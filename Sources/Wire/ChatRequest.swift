@@ -105,7 +105,7 @@ package struct ChatRequest: Sendable {
         }
         guard !edits.isEmpty || extra != nil else { return self }
         edits.sort { $0.0.lowerBound < $1.0.lowerBound }
-        return (try? ChatRequest(body(replacing: edits, adding: extra))) ?? self
+        return (try? ChatRequest(body(replacing: edits, adding: extra), endpoint: endpoint)) ?? self
     }
 
     /// The original bytes with others in place of some, in ascending order, and `extra` behind the last member.

@@ -109,7 +109,8 @@ private struct PromptReader {
     private func isAttachment(_ value: Range<Int>) -> Bool {
         guard matches(key, "type") else { return false }
         return matches(value, "image") || matches(value, "image_url") || matches(value, "input_audio")
-            || matches(value, "document") || matches(value, "file")
+            || matches(value, "document") || matches(value, "file") || matches(value, "input_image")
+            || matches(value, "input_file")
     }
 
     /// A `data:` address, or the bare Base64 of Anthropic's sources and OpenAI's sound and files.

@@ -22,11 +22,13 @@ extension ChatRequest {
         let edits = dropped.map { index in
             (layout.messages[index].range.lowerBound..<layout.messages[index + 1].range.lowerBound, "")
         }
-        guard let request = edits.isEmpty ? self : try? ChatRequest(body(replacing: edits)) else { return nil }
+        guard let request = edits.isEmpty ? self : try? ChatRequest(body(replacing: edits), endpoint: endpoint)
+        else { return nil }
         return Truncation(request: request, droppedMessages: dropped.count, size: cut.size)
     }
 
-    /// How long the prompt is (messages, system prompt, tools, the wanted form of the answer), whole and with all turns
+    /// How long the prompt is (messages, system prompt, tools, the wanted form of the answer; `prompt`, `input` and
+    /// `instructions` of the endpoints that have those), whole and with all turns
     /// dropped that may be.
     package var promptSizes: (whole: PromptSize, shortest: PromptSize) {
         let layout = layout
@@ -124,7 +126,8 @@ private struct ConversationLayout {
     private static func isPrompt(_ key: Range<Int>, _ scanner: JSONScanner) -> Bool {
         scanner.matches(key, "system") || scanner.matches(key, "tools") || scanner.matches(key, "functions")
             || scanner.matches(key, "response_format") || scanner.matches(key, "output_config")
-            || scanner.matches(key, "prediction")
+            || scanner.matches(key, "prediction") || scanner.matches(key, "prompt") || scanner.matches(key, "input")
+            || scanner.matches(key, "instructions")
     }
 
     private mutating func message(

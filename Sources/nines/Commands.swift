@@ -155,26 +155,6 @@ struct Check: ParsableCommand {
     }
 }
 
-struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "The numbers, the providers and the mode of a running engine."
-    )
-    @OptionGroup var options: CommonOptions
-    @Flag(help: "The engine's whole snapshot, as JSON.") var json = false
-    @Option(help: ArgumentHelp("The engine's control socket.", valueName: "path")) var socket: String?
-
-    func run() async throws {
-        let snapshot = try await control(options, socket: socket).snapshot()
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            print(String(decoding: try encoder.encode(snapshot), as: UTF8.self))
-        } else {
-            print(StatusText(snapshot).text)
-        }
-    }
-}
-
 struct Bypass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take the router out of the way, or put it back. Stays until someone ends it, restarts included."

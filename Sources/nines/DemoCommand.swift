@@ -175,6 +175,13 @@ struct DemoWorld: Sendable {
             let history = PriceTable.shipped.history(provider: provider, model: model)
             config.prices[DeploymentID(id)] = history?.row(at: 0)?.price
         }
+        // Enough for hours of its traffic, so that the caps show and none acts.
+        for (name, dollars) in [("chat", 400), ("summarise", 300)] as [(String, Int64)] {
+            var feature = Feature(name: name)
+            feature.budget = NinesConfig.Budget(amount: dollars * 1_000_000_000, period: .seconds(86_400))
+            feature.onExceed = [.truncate, .reject]
+            config.features.append(feature)
+        }
         // A newcomer should see the primary come back while still looking.
         config.policy.cooldown = .seconds(8)
         config.drill.directory = place.reports

@@ -133,6 +133,7 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
+                Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
                 Part {
                     // Its socket replaces one that is there: only whoever has the port may do that.
                     for await _ in frontOpened {}

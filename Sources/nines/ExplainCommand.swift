@@ -47,7 +47,7 @@ struct Explain: ParsableCommand {
         guard let time = Engine.timeOfRequest(id: id) else {
             return "\(text): ids look like req_ and 16 letters and digits, as in the x-nines-request-id header"
         }
-        let day = Date(timeIntervalSince1970: Double(time) / 1_000).formatted(.iso8601)
+        let day = timeText(time)
         return
             "\(text). By its id it came at \(day): an older row may have been deleted, and another engine writes another database (--db, --config)"
     }
@@ -116,8 +116,7 @@ private struct RequestDocument: Encodable {
 
     init(_ record: RequestRecord) {
         id = record.id
-        time = Date(timeIntervalSince1970: Double(record.at) / 1_000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true))
+        time = preciseTime(record.at)
         tenant = record.tenant
         feature = record.feature
         modelGroup = record.group

@@ -16,8 +16,8 @@ struct Nines: AsyncParsableCommand {
         abstract: "Two LLM providers behind one URL, and the number you promised, on one screen.",
         version: ninesVersion,
         subcommands: [
-            Run.self, Demo.self, Serve.self, Attach.self, Init.self, Check.self, Status.self, Bypass.self, Env.self,
-            Explain.self, Doctor.self,
+            Run.self, Demo.self, Serve.self, Attach.self, Init.self, Check.self, Status.self, Gate.self, Bypass.self,
+            Env.self, Alerts.self, Maintenance.self, Explain.self, Export.self, Prices.self, Doctor.self,
         ],
         defaultSubcommand: Run.self
     )

@@ -1,56 +1,108 @@
 import Console
+import Settings
 
-/// A snapshot in a dozen plain lines: for people, logs and screen readers.
+/// A snapshot in plain lines: for people, logs and screen readers.
 struct StatusText {
     let snapshot: EngineSnapshot
-    init(_ snapshot: EngineSnapshot) { self.snapshot = snapshot }
+    /// Whether an engine runs that knows of providers.
+    var isLive = true
+    /// Whose figures these are: `tenant acme`; empty for all.
+    var part = ""
+    var windowSeconds: Int
+
+    init(_ snapshot: EngineSnapshot) {
+        self.snapshot = snapshot
+        windowSeconds = snapshot.windowDays * 86_400
+    }
 
     var text: String {
-        let headline = snapshot.headline
-        var lines = [
-            "mode      \(snapshot.mode.rawValue.uppercased())\(snapshot.isDemo ? " (demo)" : "")  \(snapshot.listen)"
-        ]
-        lines.append(
+        (modeLines + headlineLines + budgetLines + providerLines + alertLines + sinkLines
+            + snapshot.warnings.map { row("warning", $0) }).map(shown).joined(separator: "\n")
+    }
+
+    private var modeLines: [String] {
+        let mode = snapshot.mode.rawValue.uppercased() + (snapshot.isDemo ? " (demo)" : "")
+        let engine = isLive ? snapshot.listen : "no engine runs"
+        let of = part.isEmpty ? "" : " of \(part)"
+        let drill = snapshot.drill.map { [row("drill", "\($0.id): \($0.title)")] } ?? []
+        return [
+            row("mode", "\(mode)  \(engine)"),
+            row("window", "\(Duration.seconds(windowSeconds).shortText), \(snapshot.requestsTotal) requests\(of)"),
+        ] + drill
+    }
+
+    private var headlineLines: [String] {
+        let (latency, success, cost) = (
+            snapshot.headline.latency, snapshot.headline.success, snapshot.headline.cost
+        )
+        let unpriced = cost.unpriced > 0 ? ", \(cost.unpriced) of unknown price" : ""
+        return [
             line(
                 "p95",
-                seconds(headline.latency.p95),
-                headline.latency.verdict,
-                "target \(seconds(headline.latency.target)), \(headline.latency.of), n \(headline.latency.samples)"
-            )
-        )
-        lines.append(
+                seconds(latency.p95),
+                latency.verdict,
+                "target \(seconds(latency.target)), \(percent(latency.underTarget)) under it, \(latency.of), n \(latency.samples)"
+            ),
             line(
                 "success",
-                percent(headline.success.rate),
-                headline.success.verdict,
-                "target \(percent(headline.success.target)), lost \(headline.success.lost), saved \(headline.success.saved), n \(headline.success.valid)"
-            )
-        )
-        lines.append(
+                percent(success.rate),
+                success.verdict,
+                "target \(percent(success.target)), lost \(success.lost), saved \(success.saved), n \(success.valid)"
+            ),
             line(
                 "cost",
-                dollars(headline.cost.perRequest),
-                headline.cost.verdict,
-                "target \(dollars(headline.cost.target)) a request, n \(headline.cost.samples)"
-            )
-        )
-        lines.append(
-            line(
-                "budget",
-                percent(headline.budget.remaining),
-                headline.budget.verdict,
-                "left; \(headline.budget.failures) failures"
-            )
-        )
-        for provider in snapshot.providers {
+                dollars(cost.perRequest),
+                cost.verdict,
+                "target \(dollars(cost.target)) a request, today \(dollars(Double(cost.today))), n \(cost.samples)\(unpriced)"
+            ),
+        ]
+    }
+
+    private var budgetLines: [String] {
+        let budget = snapshot.headline.budget
+        let view = snapshot.budget
+        let end = budget.exhaustedIn.map { $0 > 0 ? "spent in \(rough($0)) at this rate" : "spent" } ?? "lasts"
+        let left = "left; \(budget.failures) failures of \(fixed(budget.allowed, 1)) allowed; \(end)"
+        var lines = [line("budget", percent(budget.remaining), budget.verdict, left)]
+        if !view.burns.isEmpty {
+            let burns = view.burns.map {
+                "\(Duration.seconds($0.window).shortText) \($0.rate.map { fixed($0, 1) } ?? "-")"
+            }
+            lines.append(row("burn", burns.joined(separator: "  ")))
+        }
+        if !view.spenders.isEmpty {
+            let spenders = view.spenders.map { "\($0.kind) \($0.name) \(percent($0.share)) (\($0.failures))" }
+            lines.append(row("spent by", spenders.joined(separator: ", ")))
+        }
+        if part.isEmpty {
+            lines.append(row("policy", view.policy.rawValue + (view.reason.isEmpty ? "" : ": \(view.reason)")))
+        }
+        return lines
+            + view.maintenance.map { row("closed", "\(timeText($0.from)) to \(timeText($0.to)): \($0.reason)") }
+    }
+
+    private var providerLines: [String] {
+        snapshot.providers.map { provider in
             let state = provider.state.rawValue + (provider.isPrimary ? ", primary" : "")
             let failure = provider.lastFailure.map { "  last: \($0)" } ?? ""
-            lines.append(
-                "provider  \(provider.id) [\(provider.group)]  \(state)  p95 \(seconds(provider.p95))  ok \(percent(provider.okRate))\(failure)"
+            return row(
+                "provider",
+                "\(provider.id) [\(provider.group)]  \(state)  p95 \(seconds(provider.p95))  ok \(percent(provider.okRate))\(failure)"
             )
         }
-        lines += snapshot.warnings.map { "warning   \($0)" }
-        return lines.joined(separator: "\n")
+    }
+
+    private var alertLines: [String] {
+        let loud = snapshot.alerts.filter { [.firing, .acknowledged, .muted].contains($0.state) }
+        guard !snapshot.alerts.isEmpty, loud.isEmpty else { return loud.map { row("alert", alertText($0)) } }
+        return [row("alerts", "none of \(snapshot.alerts.count) fires")]
+    }
+
+    private var sinkLines: [String] {
+        snapshot.sinks.map { sink in
+            let failed = sink.failed > 0 ? ", \(sink.failed) given up" : ""
+            return row("sink", "\(sink.name)  \(sink.problem ?? "ok"), \(sink.waiting) waiting\(failed)")
+        }
     }
 
     /// The same in one line.
@@ -63,12 +115,23 @@ struct StatusText {
             "budget=\(percent(headline.budget.remaining)) \(word(headline.budget.verdict))",
         ]
         let serving = snapshot.routes.map { "\($0.group)=\($0.serving ?? "nobody")" }
-        return (["mode=\(snapshot.mode.rawValue)"] + parts + serving).joined(separator: "  ")
+        let firing = snapshot.alerts.count { $0.state == .firing }
+        let alerts = firing > 0 ? ["alerts=\(firing)"] : []
+        return (["mode=\(snapshot.mode.rawValue)"] + parts + alerts + serving).joined(separator: "  ")
     }
 
+    private func row(_ name: String, _ rest: String) -> String { padded(name, 10) + rest }
+
     private func line(_ name: String, _ value: String, _ verdict: EngineSnapshot.Verdict, _ rest: String) -> String {
-        let pad = { (text: String, width: Int) in text + String(repeating: " ", count: max(0, width - text.count)) }
-        return pad(name, 10) + pad(value, 10) + pad(word(verdict), 9) + rest
+        row(name, padded(value, 10) + padded(word(verdict), 9) + rest)
+    }
+
+    /// `3 d`, `5 h`, `12 min`.
+    private func rough(_ seconds: Double) -> String {
+        for (unit, length) in [("d", 86_400.0), ("h", 3_600)] where seconds >= length {
+            return "\(fixed(seconds / length, 1)) \(unit)"
+        }
+        return "\(Int(seconds / 60)) min"
     }
 
     private func word(_ verdict: EngineSnapshot.Verdict) -> String {
@@ -93,6 +156,38 @@ struct StatusText {
         let padded = String(repeating: "0", count: digits - fraction.count) + fraction
         return "\(value < 0 ? "-" : "")\(scaled / Int64(scale)).\(padded)"
     }
+}
+
+/// `firing page  success  98.1 % against 99.5 %, n 1200, since 2027-01-31T22:00:00Z`: one alert in one line.
+func alertText(_ alert: EngineSnapshot.AlertRow) -> String {
+    var state =
+        switch alert.state {
+        case .noData: "no data"
+        case .tooFew: "too few samples"
+        case .firing, .acknowledged, .muted, .ok: alert.state.rawValue
+        }
+    if alert.state == .firing { state = "FIRING \(alert.severity.rawValue)" }
+    var parts: [String] = []
+    if !alert.value.isEmpty { parts.append("\(alert.value) against \(alert.threshold)") }
+    if alert.samples > 0 { parts.append("n \(alert.samples)") }
+    if alert.since > 0 { parts.append("since \(timeText(alert.since))") }
+    if let end = alert.mutedUntil { parts.append("muted until \(timeText(end))") }
+    return "\(padded(state, 16))\(padded(alert.id, 24))  " + parts.joined(separator: ", ")
+}
+
+/// One line whose names from outside can do nothing to a terminal.
+func shown(_ line: String) -> String {
+    String(String.UnicodeScalarView(line.unicodeScalars.map { $0.properties.generalCategory.isPlain ? $0 : "?" }))
+}
+
+extension Unicode.GeneralCategory {
+    fileprivate var isPlain: Bool {
+        ![.control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned].contains(self)
+    }
+}
+
+func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
 }
 
 /// A console's news as lines: each event once, and the numbers every ten seconds.

@@ -1,5 +1,8 @@
+import Engine
 import Routing
+import SLO
 import Settings
+import Storage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -47,6 +50,30 @@ struct Surroundings {
             throw Failure("no place for the database: set --db, nines.database or HOME")
         }
         return path
+    }
+
+    /// The config and its ledger, to look something up; with `--db` the file alone is enough, and the promise is the one
+    /// that stands in it.
+    ///
+    /// Where nothing was served yet, there is no file: then the ledger is an empty one. `window` replaces that of the
+    /// objectives.
+    func ledgerToRead(_ options: CommonOptions, window: Duration? = nil) throws -> LedgerReport {
+        let hasConfig = locate(options).path != nil
+        var config =
+            hasConfig || options.db == nil ? try self.config(options, purpose: .check, isQuiet: true) : nil
+        let path = try database(options, config)
+        let exists = FileManager.default.fileExists(atPath: path)
+        guard exists || options.db == nil else {
+            throw Failure("there is no database \(path): set --db, or --config to the config that names it")
+        }
+        if !exists { printError("warning: there is no database \(path) yet: nothing was served") }
+        var objectives = config?.objectives
+        if objectives == nil, window != nil { objectives = try Ledger.openToRead(path: path).objectives }
+        if let window { objectives?.window = window }
+        let ledger = try Ledger.openToRead(path: exists ? path : ":memory:", objectives: objectives)
+        config = config ?? NinesConfig()
+        config?.objectives = ledger.objectives
+        return LedgerReport(config: config ?? NinesConfig(), ledger: ledger)
     }
 
     /// The control socket of the engine that listens on `port`.

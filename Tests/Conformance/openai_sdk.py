@@ -186,23 +186,24 @@ def retried(client, control, first, second):
     """How often the SDK itself tries again."""
     patient = client.with_options(max_retries=2)
 
+    def settled():
+        """The count once it stands still: sums follow their requests within a second."""
+        count = None
+        while count != (count := control.snapshot()["requestsTotal"]):
+            time.sleep(1.5)
+        return count
+
     def requests(answer):
         clear(control)
         first.answer = second.answer = answer
-        before = control.snapshot()["requestsTotal"]
+        before = settled()
         try:
             patient.chat.completions.create(model="assistant", messages=CONTENT)
         except openai.APIStatusError as error:
             status = error.status_code
         else:
             status = 200
-        for _ in range(50):
-            count = control.snapshot()["requestsTotal"] - before
-            if count:
-                break
-            time.sleep(0.02)
-        time.sleep(0.2)
-        return status, control.snapshot()["requestsTotal"] - before
+        return status, settled() - before
 
     for name, answer, wanted in [
             ("a bad request is not tried again", failure(400), (400, 1)),

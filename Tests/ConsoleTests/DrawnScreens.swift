@@ -61,7 +61,7 @@ enum DrawnScreens {
         │ 14:03:25.391  bolt    extract    openai           —   1.54 s  $0.0020  rejected 400      ││ ● p95 latency     1.84 s │
         │ 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ││ ● success rate   99.87 % │
         │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││ ◇ cost per req…        — │
-        │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││ ● key revoked          — │
+        │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││ ● key revoked            │
         │ 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ││                          │
         │ 14:03:23.956  acme    summarise  openai      0.91 s   1.54 s  $0.0068                    ││                          │
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
@@ -111,7 +111,7 @@ enum DrawnScreens {
         │ 14:03:25.104  cove    summarise  openai     assistant   0.67 s   1.93 s     712 →   117  $0.0059      1                                              ││ ● OK      p95 latency     1.84 s    ≤ 2.50 s │
         │ 14:03:24.817  acme    classify   anthropic  assistant   0.83 s   1.26 s   1,277 →    61  $0.0045      1                                              ││ ● OK      success rate   99.87 %   ≥ 99.50 % │
         │ 14:03:24.530  bolt    chat       openai     assistant   0.63 s   0.75 s     619 →   311  $0.0075      1                                              ││ ◇ TOO FEW cost per req…        —             │
-        │ 14:03:24.243  cove    extract    openai     assistant   0.60 s   1.40 s     948 →   354  $0.0037      1                                              ││ ● OK      key revoked          —             │
+        │ 14:03:24.243  cove    extract    openai     assistant   0.60 s   1.40 s     948 →   354  $0.0037      1                                              ││ ● OK      key revoked                        │
         │ 14:03:23.956  acme    summarise  openai     assistant   0.91 s   1.54 s     572 →     4  $0.0068      1                                              ││                                              │
         │ 14:03:23.669  bolt    classify   anthropic  assistant   0.67 s   1.13 s     493 →   215  $0.0079      2  saved: openai 401                           ││                                              │
         │ 14:03:23.382  cove    chat       nobody     assistant        —   2.05 s  —                     —      2  LOST 503                                    ││                                              │
@@ -157,7 +157,7 @@ enum DrawnScreens {
         | 14:03:25.391  bolt    extract    openai           -   1.54 s  $0.0020  rejected 400      || + p95 latency     1.84 s |
         | 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    || + success rate   99.87 % |
         | 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    || ? cost per req~        - |
-        | 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    || + key revoked          - |
+        | 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    || + key revoked            |
         | 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ||                          |
         | 14:03:23.956  acme    summarise  openai      0.91 s   1.54 s  $0.0068                    ||                          |
         +------------------------------------------------------------------------------------------++--------------------------+
@@ -307,7 +307,7 @@ enum DrawnScreens {
         │ ■ PAGE    p95 latency            3.12 s    ≤ 2.50 s      812    15 m   14:01 │
         │ ● OK      success rate          99.87 %   ≥ 99.50 %      274     5 m   13:53 │
         │ ◇ TOO FEW cost per request            —                   12    15 m         │
-        │ ● OK      key revoked                 —                                      │
+        │ ● OK      key revoked                                                        │
         │                                                                              │
         │ 95 of 100 requests had their first token within 3.12 s; the target is 2.50   │
         │ s.                                                                           │
@@ -430,7 +430,7 @@ enum DrawnScreens {
         │ 14:03:25.678  acme    chat       openai      0.49 s   0.88 s  $0.0078                    ││ ■ p95 latency     3.12 s │
         │ 14:03:25.391  bolt    extract    openai           —   1.54 s  $0.0020  rejected 400      ││ ● success rate   99.87 % │
         │ 14:03:25.104  cove    summarise  openai      0.67 s   1.93 s  $0.0059                    ││ ◇ cost per req…        — │
-        │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││ ● key revoked          — │
+        │ 14:03:24.817  acme    classify   anthropic   0.83 s   1.26 s  $0.0045                    ││ ● key revoked            │
         │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││                          │
         │ 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ││                          │
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯

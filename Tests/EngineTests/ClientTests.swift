@@ -32,7 +32,7 @@ struct ClientTests {
     func herd(count: Int) async throws {
         var plan = House.Plan(cooldown: .seconds(60))
         // Longer than a verdict takes on the busiest machine.
-        plan.adjust = { $0.policy.pilotGrace = .seconds(30) }
+        plan.adjust = { $0.policy.pilotGrace.first = .seconds(30) }
         try await House.with(plan) { house in
             house.primary.inject(.revokedKey)
             let replies = try await ask(count, house)

@@ -13,6 +13,7 @@ struct FailoverTests {
         (.revokedKey, "credential", 1),
         (.forbidden, "region", 1),
         (.billing, "billing", 1),
+        (.emptyBalance, "billing", 1),
         (.quotaExhausted, "billing", 1),
         (.rateLimited(retryAfter: 30), "rate_limited", 1),
         (.rateLimited(retryAfter: nil), "rate_limited", 1),

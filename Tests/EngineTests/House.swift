@@ -65,6 +65,8 @@ struct House {
         var secondaryFormat = SimulatedProviderConfiguration.Format.openAI
         var secondaryLatency: LatencyProfile?
         var connectTimeout: Duration?
+        /// `:memory:`, or a file that a later house may open again.
+        var database = ":memory:"
         /// In place of the primary's own address.
         var primaryURL: String?
         /// The last word on the config.
@@ -109,7 +111,7 @@ struct House {
             ),
             logger: logger
         )
-        let ledger = try Ledger.open(path: ":memory:", objectives: .init())
+        let ledger = try Ledger.open(path: plan.database, objectives: .init())
         let client = try CurlUpstream()
         let tap = Tap(client)
         let engine = Engine(

@@ -29,15 +29,30 @@ struct LimitTests {
     @Test("a caller's short limit costs the caller alone", arguments: [false, true])
     func callersLimit(stream: Bool) async throws {
         try await House.with { house in
-            house.primary.inject(.hang)
-            await house.primary.settle()
+            for provider in [house.primary, house.secondary] {
+                provider.inject(.hang)
+                await provider.settle()
+            }
             let impatient = try await house.ask(stream: stream, headers: [HeaderField("x-nines-timeout-ms", "50")])
             #expect(impatient.status == 503)
             #expect(impatient.text.contains("deadline_exceeded"))
-            house.primary.inject(nil)
-            await house.primary.settle()
+            for provider in [house.primary, house.secondary] {
+                provider.inject(nil)
+                await provider.settle()
+            }
             let next = try await house.ask(stream: stream)
             #expect(next.headers["x-nines-deployment"] == "one")
+        }
+    }
+
+    /// All that a caller gives would go to a silent primary: half of it is the secondary's.
+    @Test func aShortLimitLeavesTimeForTheSecondary() async throws {
+        try await House.with { house in
+            house.primary.inject(.hang)
+            await house.primary.settle()
+            let reply = try await house.ask(headers: [HeaderField("x-nines-timeout-ms", "8000")])
+            #expect(reply.isComplete)
+            #expect(reply.headers["x-nines-deployment"] == "two")
         }
     }
 }

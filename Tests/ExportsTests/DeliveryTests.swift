@@ -1,6 +1,7 @@
 import Exports
 import Logging
 import Synchronization
+import Receivers
 import Testing
 import Upstream
 import Wire

@@ -182,3 +182,14 @@ extension UpstreamRequest {
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
     var text: String { String(decoding: body, as: UTF8.self) }
 }
+
+/// Gives single requests another time limit, so that a test of silence is short.
+struct ImpatientUpstream: Upstream {
+    let upstream: any Upstream
+    let limit: @Sendable (UpstreamRequest) -> Duration?
+    func open(_ request: UpstreamRequest) -> any UpstreamExchange {
+        var request = request
+        if let limit = limit(request) { request.timeout = limit }
+        return upstream.open(request)
+    }
+}

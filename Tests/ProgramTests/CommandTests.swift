@@ -44,13 +44,24 @@ struct CommandTests {
         (["check"], ["nines.yaml": "model_list: []\n"], 1, "nines.yaml:1:"),
         (["check"], ["nines.yaml": "model_list: [\n"], 1, "nines.yaml:"),
         (["serve"], ["nines.yaml": "model_list: 7\n"], 1, "nines.yaml:1:13: error"),
-        (["status"], ["nines.yaml": goodConfig], 1, "no engine answers"),
+        (["status", "--socket", "nowhere.sock"], ["nines.yaml": goodConfig], 1, "no engine answers"),
+        (["status", "--window", "soon"], ["nines.yaml": goodConfig], 64, "--window 'soon'"),
+        (["status", "--db", "nowhere.db"], ["nines.yaml": goodConfig], 1, "there is no database"),
+        (["gate", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
+        (["alerts", "test"], ["nines.yaml": goodConfig], 1, "nines.pagers"),
+        (["alerts", "ack", "latency"], ["nines.yaml": goodConfig], 1, "no engine answers"),
+        (["maintenance", "add"], ["nines.yaml": goodConfig], 64, "--from"),
+        (["export", "--format", "pdf"], ["nines.yaml": goodConfig], 64, "pdf"),
         (["attach", "--socket", "nowhere.sock"], [:], 1, "nowhere.sock"),
         (["serve", "--db", "/dev/null/x/nines.db"], ["nines.yaml": goodConfig], 1, "/dev/null"),
         (["explain"], [:], 64, "request-id"),
         (["explain", "req_1"], ["nines.yaml": goodConfig], 1, "there is no database"),
         (["explain", "req_1", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
         (["serve", "--db", "nines.yaml"], ["nines.yaml": goodConfig], 1, "nines.yaml"),
+        (["prices", "import"], [:], 64, "file"),
+        (["prices", "import", "missing.json"], [:], 1, "missing.json"),
+        (["prices", "import", "nines.yaml"], ["nines.yaml": goodConfig], 1, "no LiteLLM cost map"),
+        (["prices", "import", "map.json"], ["map.json": "{\"a\":{\"mode\":\"chat\"}}"], 1, "nothing was changed"),
     ]
 
     static let goodConfig = """
@@ -87,7 +98,8 @@ struct CommandTests {
         defer { program.close() }
         #expect(try program.run(["--version"]).code == 0)
         let commands = [
-            "run", "demo", "serve", "attach", "init", "check", "status", "bypass", "env", "explain", "doctor",
+            "run", "demo", "serve", "attach", "init", "check", "status", "gate", "bypass", "env", "alerts",
+            "maintenance", "explain", "export", "prices", "doctor",
         ]
         for command in commands {
             let help = try program.run([command, "--help"])

@@ -47,6 +47,46 @@ struct Program {
     }
 }
 
+/// A program that runs beside the test until it is stopped.
+struct Running {
+    private let process: pid_t
+    private let folder: URL
+
+    /// What it says goes to a file in the program's folder.
+    init(_ program: Program, _ arguments: [String], environment extra: [String: String] = [:]) throws {
+        folder = program.folder
+        process = try start(
+            try Program.path(),
+            arguments,
+            in: folder,
+            environment: program.environment.merging(extra) { $1 },
+            out: folder.appendingPathComponent("out.log").path,
+            err: folder.appendingPathComponent("err.log").path
+        )
+    }
+
+    /// What it said to standard error so far.
+    var said: String {
+        (try? String(contentsOf: folder.appendingPathComponent("err.log"), encoding: .utf8)) ?? ""
+    }
+
+    /// Asks it to end, and waits until it has.
+    @discardableResult
+    func stop() -> Int32 {
+        kill(process, SIGTERM)
+        return end(of: process)
+    }
+}
+
+/// Waits for what must come; two minutes at most.
+func wait(for what: String, _ condition: () async throws -> Bool) async throws {
+    let limit = ContinuousClock.now + .seconds(120)
+    while try await !condition() {
+        guard ContinuousClock.now < limit else { throw Program.Failed(description: "there never was \(what)") }
+        try await Task.sleep(for: .milliseconds(50))
+    }
+}
+
 /// A process that has ended.
 struct Ended {
     let code: Int32
@@ -150,6 +190,24 @@ private func spawn(
     out: String,
     err: String
 ) throws -> Int32 {
+    end(of: try start(path, arguments, in: folder, environment: environment, out: out, err: err))
+}
+
+/// The exit code, or minus the number of the signal that ended it.
+private func end(of process: pid_t) -> Int32 {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+}
+
+private func start(
+    _ path: String,
+    _ arguments: [String],
+    in folder: URL?,
+    environment: [String: String]?,
+    out: String,
+    err: String
+) throws -> pid_t {
     // A folder of its own and a clean environment, without touching this process's.
     let place = folder.map { ["-C", $0.path] } ?? []
     let variables = environment.map { ["-i"] + $0.map { "\($0)=\($1)" } } ?? []
@@ -170,8 +228,8 @@ private func spawn(
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT, 0o600)
     // Swift's threads block signals that a program expects to get.
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -182,7 +240,5 @@ private func spawn(
     var process = pid_t()
     let problem = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, words, inherited)
     guard problem == 0 else { throw Program.Failed(description: "can't start \(path): \(problem)") }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+    return process
 }

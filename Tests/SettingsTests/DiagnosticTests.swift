@@ -434,7 +434,9 @@ private let parameters: [(String, [String])] = [
     ),
     (
         "input_cost_per_token: 1e-7",
-        ["6:29: warning: input_cost_per_token without output_cost_per_token: output counts as free"]
+        [
+            "6:29: warning: input_cost_per_token has no effect without output_cost_per_token: the price table counts; add output_cost_per_token, as 0 where it is free"
+        ]
     ),
     ("extra_body: [1]", ["6:19: error: extra_body: expected a mapping of fields, found a list"]),
     ("extra_headers: { 'a b': c }", ["6:24: error: extra_headers: expected a header's name, found 'a b'"]),

@@ -1,3 +1,4 @@
+import Guardrails
 import Routing
 import SLO
 import Settings

@@ -1,3 +1,4 @@
+import Guardrails
 import Routing
 import Settings
 import Testing

@@ -28,6 +28,20 @@ struct LedgerFileTests {
         #expect(try mode((scratch.path as NSString).deletingLastPathComponent) == 0o700)
     }
 
+    @Test func aReaderGoesByThePromiseInTheFile() throws {
+        let scratch = try Scratch()
+        var promised = Objectives()
+        promised.window = .seconds(7 * 86_400)
+        promised.success = 0.99
+        promised.latencyP95 = .milliseconds(1_250)
+        promised.latencyOf = .total
+        promised.costPerRequest = 7
+        _ = try Ledger.open(path: scratch.path, objectives: promised)
+        #expect(try Ledger.openToRead(path: scratch.path).objectives == promised)
+        #expect(try Ledger.openToRead(path: scratch.path, objectives: Objectives()).objectives == Objectives())
+        #expect(try Ledger.openToRead(path: scratch.path).objectives == promised, "a reader changes nothing")
+    }
+
     @Test(
         "what is no ledger is refused and left as it is",
         arguments: ["hello", String(repeating: "not a database\n", count: 5_000)]

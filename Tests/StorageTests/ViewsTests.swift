@@ -18,6 +18,26 @@ struct ViewsTests {
         return ledger
     }
 
+    @Test func objectiveQueriesCountAllThatWasServed() async throws {
+        let ledger = try await ledger(seed: 4)
+        let counts = try ledger.counts(from: 0, to: wallClockMilliseconds() + 60_000, traffic: .live)
+        for (sql, count) in [
+            (ObjectiveQueries.valid, counts.valid), (ObjectiveQueries.good, counts.good),
+            (ObjectiveQueries.timed, counts.latencySamples), (ObjectiveQueries.fast, counts.latencyFast),
+        ] {
+            #expect(try ledger.read { try Int.fetchOne($0, sql: sql) } == count)
+            #expect(count > 0)
+        }
+        let (until, mean) = try ledger.read { db in
+            (
+                try Int64.fetchOne(db, sql: "SELECT until FROM sli_30d") ?? 0,
+                try Double.fetchOne(db, sql: ObjectiveQueries.meanCost) ?? 0
+            )
+        }
+        let cost = try #require(try ledger.headline(now: until * 1_000).window.costPerRequest)
+        #expect(abs(mean - cost / 1e9) < cost / 1e12)
+    }
+
     @Test("sli_30d and budget_30d agree with the program on random traffic", arguments: [1, 2, 3] as [UInt64])
     func headline(seed: UInt64) async throws {
         let ledger = try await ledger(seed: seed)

@@ -1,5 +1,6 @@
 import Foundation
 import Routing
+import Synchronization
 import Testing
 
 @testable import Upstream
@@ -93,18 +94,26 @@ struct LifetimeTests {
     /// How a server ends a connection that it had promised to keep.
     enum Ending: String, CaseIterable { case closesAfterAnswer, closesOnNextRequest, resetsOnNextRequest }
 
-    @Test("a post on a connection that the server gave up succeeds on another", arguments: Ending.allCases)
+    /// What was sent may have been acted on: sending it again is the engine's decision.
+    @Test("a post on a connection that the server gives up is sent once", arguments: Ending.allCases)
     func staleConnection(ending: Ending) async throws {
+        let requests = Atomic(0)
         try await withServer({ connection in
-            guard connection.request() != nil, connection.send(ok), ending != .closesAfterAnswer else { return }
             guard connection.request() != nil else { return }
+            requests.add(1, ordering: .relaxed)
+            guard connection.send(ok), ending != .closesAfterAnswer, connection.request() != nil else { return }
+            requests.add(1, ordering: .relaxed)
             if ending == .resetsOnNextRequest { connection.reset() }
         }) { server, upstream in
+            var answered = 0
             for _ in 0..<50 {
                 let answer = await upstream.open(UpstreamRequest(url: server.url(), body: Array("{}".utf8))).answer()
-                #expect(answer.text == "ok", "\(String(describing: answer.error))")
+                answered += answer.text == "ok" ? 1 : 0
+                #expect(answer.text == "ok" || answer.error?.kind == .reset, "\(String(describing: answer.error))")
             }
-            #expect(server.connections == 50)
+            // Who closes after the answer is mostly seen to have done so.
+            #expect(ending == .closesAfterAnswer ? answered > 0 : answered == 25)
+            #expect(requests.load(ordering: .relaxed) == (ending == .closesAfterAnswer ? answered : 50))
         }
     }
 

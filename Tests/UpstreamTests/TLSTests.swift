@@ -27,6 +27,27 @@ struct TLSTests {
         #expect(await misled.open(request).answer().error?.kind == .tls)
         await misled.shutdown()
     }
+
+    #if !canImport(Darwin)
+        /// Reading hundreds of certificates for each connection would hold up every other transfer.
+        @Test func certificatesAreReadOnce() async throws {
+            let server = try TLSServer()
+            defer { server.stop() }
+            try await server.start()
+            var request = UpstreamRequest(
+                method: "GET",
+                url: "https://localhost:\(server.port)/",
+                timeout: .seconds(60)
+            )
+            request.usesOwnConnection = true
+            let upstream = try CurlUpstream(configuration: .init(caFile: server.certificate))
+            #expect(await upstream.open(request).answer().status == 200)
+            try Data().write(to: URL(fileURLWithPath: server.certificate))
+            let again = await upstream.open(request).answer()
+            #expect(again.status == 200, "\(String(describing: again.error))")
+            await upstream.shutdown()
+        }
+    #endif
 }
 
 private let openssl = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/openssl" }

@@ -1,9 +1,13 @@
+import Foundation
 import Testing
 
 @testable import Wire
 
 /// Nothing that comes over the wire may trap: every parser, on real texts with bytes changed and on noise.
 struct FuzzTests {
+    /// For a long run, set `NINES_FUZZ_ROUNDS`, as `AnthropicFuzzTests` does.
+    private static let rounds = ProcessInfo.processInfo.environment["NINES_FUZZ_ROUNDS"].flatMap(Int.init) ?? 2_000
+
     static let seeds = [
         #"{"model":"m","messages":[{"role":"user","content":"h\u00e9\ud83d\ude00"}],"stream":true,"metadata":{"tags":["a"]},"max_tokens":5}"#,
         #"{"id":"c","choices":[{"index":0,"delta":{"content":"x","tool_calls":[{"index":0}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":1}}}"#,
@@ -14,7 +18,7 @@ struct FuzzTests {
 
     @Test(arguments: 0..<4) func nothingTraps(lane: Int) {
         var random = Seeded(UInt64(100 + lane))
-        for _ in 0..<2_000 {
+        for _ in 0..<Self.rounds {
             var bytes = Array(random.pick(Self.seeds).utf8)
             for _ in 0...random.below(3) { bytes = mutated(bytes, &random, alphabet: #"{}[]",:\u dataerro019-+.eE*"#) }
             if random.below(4) == 0 { bytes = bytes.map { random.below(20) == 0 ? UInt8(random.below(256)) : $0 } }

@@ -1,7 +1,5 @@
 import Foundation
-import Routing
 import Synchronization
-import Upstream
 
 #if canImport(Darwin)
     import Darwin
@@ -10,7 +8,7 @@ import Upstream
 #endif
 
 /// What a receiver does with one request.
-enum Reaction: Sendable {
+package enum Reaction: Sendable {
     case answer(Int, headers: String = "", body: String = "")
     /// Reads and says nothing until the client goes.
     case stall
@@ -21,13 +19,13 @@ enum Reaction: Sendable {
 }
 
 /// One request as it came.
-struct Received: Sendable {
-    var head: String
-    var body: String
+package struct Received: Sendable {
+    package var head: String
+    package var body: String
     /// The receiver said 2xx to it.
-    var isTaken: Bool
+    package var isTaken: Bool
 
-    func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
         let lines = head.split(separator: "\r\n").dropFirst()
         let line = lines.first { $0.lowercased().hasPrefix(name + ":") }
         return line.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
@@ -35,14 +33,14 @@ struct Received: Sendable {
 }
 
 /// An HTTP receiver on a loopback port that reacts as its script says, request by request.
-final class Receiver: Sendable {
-    let port: UInt16
+package final class Receiver: Sendable {
+    package let port: UInt16
     private let listener: Int32
     private let log = Mutex<[Received]>([])
     private let react: @Sendable (Int, Received) -> Reaction
 
     /// `react` gets the number of the request, counted from 0.
-    init(_ react: @escaping @Sendable (Int, Received) -> Reaction) throws {
+    package init(_ react: @escaping @Sendable (Int, Received) -> Reaction) throws {
         signal(SIGPIPE, SIG_IGN)
         self.react = react
         (listener, port) = try listen()
@@ -54,16 +52,16 @@ final class Receiver: Sendable {
     }
 
     /// Reacts to the first requests as listed, then takes everything.
-    convenience init(_ reactions: [Reaction]) throws {
+    package convenience init(_ reactions: [Reaction]) throws {
         try self.init { index, _ in index < reactions.count ? reactions[index] : .answer(200, body: "ok") }
     }
 
-    var received: [Received] { log.withLock(\.self) }
-    var taken: [Received] { received.filter(\.isTaken) }
+    package var received: [Received] { log.withLock(\.self) }
+    package var taken: [Received] { received.filter(\.isTaken) }
 
-    func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
-    func stop() {
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         _ = close(listener)
     }
@@ -130,7 +128,7 @@ final class Receiver: Sendable {
     }
 }
 
-struct SocketFailure: Error {
+package struct SocketFailure: Error {
     let call: String
     let code = errno
 }
@@ -155,15 +153,4 @@ private func listen() throws -> (socket: Int32, port: UInt16) {
     }
     guard !failed else { throw SocketFailure(call: "bind, listen or getsockname") }
     return (listener, UInt16(bigEndian: address.sin_port))
-}
-
-/// Gives single requests another time limit, so that a test of silence is short.
-struct ImpatientUpstream: Upstream {
-    let upstream: any Upstream
-    let limit: @Sendable (UpstreamRequest) -> Duration?
-    func open(_ request: UpstreamRequest) -> any UpstreamExchange {
-        var request = request
-        if let limit = limit(request) { request.timeout = limit }
-        return upstream.open(request)
-    }
 }
