@@ -45,6 +45,7 @@ extension EngineSnapshot {
         }
         safe.sinks = sinks.prefix(50).map { $0.cleaned() }
         safe.warnings = warnings.prefix(50).map { Text.clean($0) }
+        safe.cache = cache?.cleaned()
         safe.drill = drill?.cleaned()
         safe.demo = demo?.cleaned()
         return safe
@@ -75,6 +76,35 @@ extension EngineSnapshot.Headline {
         safe.budget.failures = budget.failures.asCount
         safe.budget.allowed = budget.allowed.finite
         safe.budget.exhaustedIn = budget.exhaustedIn.finite
+        return safe
+    }
+}
+
+extension EngineSnapshot.CacheView {
+    /// Ids go back to the engine as they came, and are not drawn.
+    fileprivate func cleaned() -> Self {
+        var safe = self
+        safe.since = since.asTime
+        safe.serving = Text.clean(serving)
+        safe.window = max(1, window.asCount)
+        (safe.hits, safe.misses) = (hits.asCount, misses.asCount)
+        (safe.stale, safe.joined) = (stale.asCount, joined.asCount)
+        safe.hitRate = hitRate.finite
+        safe.trend = trend.suffix(1_000).map(\.finite)
+        (safe.entries, safe.bytes, safe.limit) = (entries.asCount, bytes.asCount, limit.asCount)
+        (safe.savedCost, safe.providerSavedCost) = (savedCost.asMoney, providerSavedCost.asMoney)
+        safe.savedTime = savedTime.finite
+        (safe.waiting, safe.waitingLimit) = (waiting.asCount, waitingLimit.asCount)
+        safe.oldest = oldest?.asTime
+        safe.deferred = deferred.prefix(100).map {
+            .init(
+                id: $0.id,
+                feature: Text.clean($0.feature),
+                tenant: Text.clean($0.tenant),
+                at: $0.at.asTime,
+                state: Text.clean($0.state, limit: 12)
+            )
+        }
         return safe
     }
 }

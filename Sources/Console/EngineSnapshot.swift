@@ -44,6 +44,8 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var estimators: [EstimatorRow] = []
     /// Where alerts and exports go.
     package var sinks: [SinkRow] = []
+    /// Nil where no answer is kept and no request is deferred.
+    package var cache: CacheView?
     package var drill: DrillView?
     package var demo: DemoView?
     /// What the operator should know about the engine itself: a ledger that can't be written, an unset key.
@@ -471,6 +473,10 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case acknowledge(alert: String)
     /// Keeps an alert from paging for so many seconds; 0 ends that.
     case mute(alert: String, seconds: Int)
+    /// A deferred request is not sent any more.
+    case cancelDeferred(id: String)
+    /// Stored answers of a tenant, a feature, or both are deleted; with neither, all.
+    case purgeCache(tenant: String?, feature: String?)
 
     package enum Drill: String, Codable, Sendable { case open, induce, restore, abort, close }
 }

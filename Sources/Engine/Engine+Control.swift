@@ -24,6 +24,7 @@ extension Engine {
         case .drill(let command): return drill(command)
         case .acknowledge(let alert): return acknowledge(alert)
         case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
+        case .cancelDeferred: return CommandReply(ok: false, message: "no request is deferred")
         }
     }
 
