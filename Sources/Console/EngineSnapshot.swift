@@ -302,6 +302,11 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         package var degraded: [String]?
         /// `off`, `miss`, `hit`, `stale`, `joined`.
         package var cache: String?
+        /// Why the cache was not asked, or the answer not stored: one word.
+        package var cacheWhy: String?
+        /// Nano-dollars and milliseconds that a stored or shared answer saved.
+        package var savedCost: Int64?
+        package var savedTime: Double?
         /// The format that the client spoke: `openai`, `anthropic`.
         package var format: String?
         package var drill: String?

@@ -17,6 +17,8 @@ final class CacheDesk: Sendable {
     private let config: NinesConfig
     private let ledger: Ledger
     private let logger: Logger
+    /// Since it was trimmed; what an earlier run left counts too.
+    private let hasGrown = Mutex(true)
     private let shared = Mutex<[CacheSlot.Shape: SharedAnswer]>([:])
 
     init(_ config: NinesConfig, ledger: Ledger, logger: Logger) {
@@ -28,7 +30,7 @@ final class CacheDesk: Sendable {
     /// Where the answer to a request is kept, or why it isn't; nil where the feature has no cache.
     func slot(for asking: Asking, _ journey: Journey) -> Result<CacheSlot, CacheRefused>? {
         let (chat, groups, control) = (asking.chat, asking.groups, asking.control)
-        let policy = config.feature(journey.feature)?.cache ?? config.cache.policy
+        let policy = config.cachePolicy(journey.feature)
         guard policy.isEnabled else { return nil }
         guard journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
         guard !control.mustNotStore else { return .failure(CacheRefused(.noStore)) }
@@ -103,6 +105,7 @@ final class CacheDesk: Sendable {
         entry.cost = record.cost
         entry.latencyMicros = record.totalMicros
         ledger.store(entry)
+        hasGrown.withLock { $0 = true }
         return nil
     }
 
@@ -110,8 +113,12 @@ final class CacheDesk: Sendable {
     /// text.
     var streamLimit: Int { Int(clamping: config.cache.maxEntrySize.multipliedReportingOverflow(by: 256).partialValue) }
 
-    /// Deletes what nobody wants any more, and what is over the size.
+    /// Deletes what nobody wants any more, and what is over the size; nothing where nothing came since the last time.
     func trim(now: Int64) throws(LedgerError) {
+        guard hasGrown.withLock({ grown in
+            defer { grown = false }
+            return grown
+        }) else { return }
         let policies = [config.cache.policy] + config.features.map(\.cache)
         let longest = policies.filter(\.isEnabled).map { CacheLifetime($0).longest }.max() ?? .zero
         try ledger.trimCache(

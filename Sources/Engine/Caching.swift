@@ -42,6 +42,8 @@ struct Asking: Sendable {
 
     /// The client's own limit in milliseconds.
     var ownLimit: Int? { request.header(.timeoutMilliseconds).flatMap(Int.init) }
+    /// The client takes a place in the queue where no provider can be reached.
+    var mayBeDeferred: Bool { request.header(.deferral)?.lowercased() == "allow" }
     var control: CacheControl { CacheControl(request.header(.cacheControl)) }
 }
 

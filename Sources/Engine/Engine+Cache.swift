@@ -1,3 +1,4 @@
+import Console
 import FrontDoor
 import Routing
 import Storage
@@ -33,8 +34,8 @@ extension Engine {
             case .expired: break
             }
         }
-        // Whoever has a limit of its own, or must have a new answer, shares with nobody.
-        let isAlone = asking.ownLimit != nil || slot.control.mustBeNew
+        // Whoever has a limit of its own, may be put off, or must have a new answer, shares with nobody.
+        let isAlone = asking.ownLimit != nil || asking.mayBeDeferred || slot.control.mustBeNew
         let (shared, reader, isFirst) = isAlone ? SharedAnswer.startAlone() : cache.joinOrStart(slot.shape)
         if isFirst {
             let asked = journey
@@ -143,6 +144,16 @@ extension Engine {
             record.cacheWhy = cache.keep(shared, body: ending.body, slot, of: record)?.rawValue
         }
         shared.settled(record)
+    }
+
+    func purgeCache(tenant: String?, feature: String?) -> CommandReply {
+        do throws(LedgerError) {
+            let count = try ledger.purgeCache(tenant: tenant, feature: feature)
+            hub.kick()
+            return CommandReply(ok: true, message: "\(count) stored answers deleted")
+        } catch {
+            return CommandReply(ok: false, message: "nothing was deleted: \(error)")
+        }
     }
 
     // MARK: Answers under way

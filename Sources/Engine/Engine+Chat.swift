@@ -40,7 +40,10 @@ extension Engine {
         case .speaking(let stream, let attempt): return relay(stream, attempt, course)
         case .rejected(let answer, let deployment): return rejected(answer, deployment, course.journey)
         case .gaveUp(let end):
-            return staleAnswer(end, course.journey) ?? giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
+            network.withLock { $0.doubt() }
+            if let stale = staleAnswer(end, course.journey) { return stale }
+            if let accepted = await deferred(asking, end, course.journey) { return accepted }
+            return giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
         case .departed: return departed(course.journey)
         }
     }

@@ -120,6 +120,7 @@ extension Engine {
     // MARK: What the operator should hear of
 
     func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
+        noteReachable(deployment.apiBase)
         noteDrillSuccess(deployment)
         guard closedBreaker else { return }
         alerts.kick()
@@ -129,6 +130,7 @@ extension Engine {
     }
 
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
+        noteNetwork(deployment, failure)
         if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
         noteDrillFailure(deployment, failure)
         guard let opened else { return }

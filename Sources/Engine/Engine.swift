@@ -36,6 +36,8 @@ package final class Engine: Gateway {
     package let hub = SnapshotHub()
     let alerts: AlertDesk
     let cache: CacheDesk
+    /// Whether providers can be reached.
+    let network: Mutex<Connectivity>
     let deliveries: Deliveries
     let slowFigures = Mutex(SlowFigures())
     /// Declared windows, as the ledger had them a moment ago.
@@ -82,6 +84,7 @@ package final class Engine: Gateway {
             priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
         }
         self.table = RouteTable(config, imported: imported)
+        self.network = Mutex(Connectivity(table.deployments.values))
         self.guards = GuardDesk(config, ledger, now: identity.startedAt)
         self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
@@ -125,6 +128,10 @@ package final class Engine: Gateway {
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }
+        case _ where path.hasPrefix(Deferral.path):
+            guard method == "GET" || method == "DELETE" else { return refuse(method, "GET, HEAD, DELETE", request) }
+            let id = String(path.dropFirst(Deferral.path.count))
+            return await withTaskExecutorPreference(globalConcurrentExecutor) { deferral(id, request) }
         case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
         default:

@@ -29,6 +29,20 @@ package struct InboundRequest: Sendable {
         self.departure = departure
     }
 
+    /// One of our own, behind which no client waits.
+    package init(path: String, headers: [(name: HeaderName, value: String)], body: [UInt8]) {
+        var fields = HTTPFields()
+        for header in headers { fields[header.name.field] = header.value }
+        self.init(
+            method: "POST",
+            path: path,
+            fields: fields,
+            body: body,
+            acceptedAt: .now,
+            departure: Departure()
+        )
+    }
+
     /// A header's value, names in any case; nil where it is absent.
     package func header(_ name: HeaderName) -> String? { fields[name.field] }
 
@@ -49,7 +63,7 @@ extension ClientAPI {
 
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl, deferral
 
     fileprivate var field: HTTPField.Name {
         switch self {
@@ -61,6 +75,7 @@ package enum HeaderName: Sendable {
         case .anthropicVersion: Self.anthropicVersionField
         case .anthropicBeta: Self.anthropicBetaField
         case .cacheControl: .cacheControl
+        case .deferral: Self.deferralField
         }
     }
 
@@ -68,6 +83,7 @@ package enum HeaderName: Sendable {
     private static let featureField = name("x-nines-feature")
     private static let tenantField = name("x-nines-tenant")
     private static let timeoutField = name("x-nines-timeout-ms")
+    private static let deferralField = name("x-nines-defer")
     private static let anthropicVersionField = name("anthropic-version")
     private static let anthropicBetaField = name("anthropic-beta")
 

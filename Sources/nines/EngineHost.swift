@@ -132,6 +132,7 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await engine.keepHouse() } },
                 Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
+                Part { await cancelWhenGracefulShutdown { await engine.watchNetwork() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
                 Part {
