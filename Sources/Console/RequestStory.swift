@@ -40,7 +40,9 @@ package struct RequestStory: Equatable, Sendable {
             Fact(name: "model group", value: row.group),
         ]
         if let format = row.format { facts.append(Fact(name: "asked in", value: "\(format)'s format")) }
-        facts.append(Fact(name: "answered by", value: row.servedBy ?? (isServedFromCache(row) ? "the cache" : "nobody")))
+        facts.append(
+            Fact(name: "answered by", value: row.servedBy ?? (isServedFromCache(row) ? "the cache" : "nobody"))
+        )
         facts.append(Fact(name: "status", value: String(row.status) + (row.stream ? ", streamed" : "")))
         if let counted = counted(row) { facts.append(Fact(name: "counted as", value: counted)) }
         if row.isBypass {

@@ -84,7 +84,8 @@ final class CacheDesk: Sendable {
         let answer: StoredAnswer
         do throws(Uncacheable) {
             answer =
-                body == nil ? try StoredAnswer(stream: raw, endpoint: endpoint) : try StoredAnswer(raw, endpoint: endpoint)
+                body == nil
+                ? try StoredAnswer(stream: raw, endpoint: endpoint) : try StoredAnswer(raw, endpoint: endpoint)
         } catch {
             return .unsafe(error)
         }
@@ -115,10 +116,12 @@ final class CacheDesk: Sendable {
 
     /// Deletes what nobody wants any more, and what is over the size; nothing where nothing came since the last time.
     func trim(now: Int64) throws(LedgerError) {
-        guard hasGrown.withLock({ grown in
-            defer { grown = false }
-            return grown
-        }) else { return }
+        guard
+            hasGrown.withLock({ grown in
+                defer { grown = false }
+                return grown
+            })
+        else { return }
         let policies = [config.cache.policy] + config.features.map(\.cache)
         let longest = policies.filter(\.isEnabled).map { CacheLifetime($0).longest }.max() ?? .zero
         try ledger.trimCache(

@@ -39,7 +39,8 @@ extension LedgerReport {
     package func cacheFigures(now: Int64) throws(LedgerError) -> CacheFigures {
         let day: Duration = .seconds(86_400)
         var figures = CacheFigures()
-        for slice in try ledger.slices(by: .feature, now: now, window: day) where config.cachePolicy(slice.name).isEnabled {
+        for slice in try ledger.slices(by: .feature, now: now, window: day)
+        where config.cachePolicy(slice.name).isEnabled {
             figures.add(slice.counts)
         }
         let table = RouteTable(config, imported: (try? ledger.importedPrices()) ?? [])

@@ -160,11 +160,18 @@ extension Engine {
                 try? JSONDecoder()
                 .decode([String: String].self, from: Data((request.answerHeaders ?? "{}").utf8))
             let kept = (fields ?? [:]).filter { $0.key != id.name }.sorted { $0.key < $1.key }
-            return OutboundResponse(status: status, headers: kept.map { ($0.key, $0.value) } + [id], body: .bytes(answer))
+            return OutboundResponse(
+                status: status,
+                headers: kept.map { ($0.key, $0.value) } + [id],
+                body: .bytes(answer)
+            )
         }
         guard request.state == .waiting, request.expires > wallMilliseconds() else {
             let state = request.state == .waiting ? "expired" : request.state.rawValue
-            return .json("{\"id\":\(jsonString(request.id)),\"object\":\"deferred\",\"status\":\"\(state)\"}", status: 410)
+            return .json(
+                "{\"id\":\(jsonString(request.id)),\"object\":\"deferred\",\"status\":\"\(state)\"}",
+                status: 410
+            )
         }
         let body =
             "{\"id\":\(jsonString(request.id)),\"object\":\"deferred\",\"status\":\"waiting\",\"url\":\(jsonString(url)),"

@@ -16,8 +16,9 @@ extension Engine {
 
     var onlineSince: Int64 { network.withLock { $0.onlineSince } ?? identity.startedAt }
 
-    /// Finds out whether hosts answer where requests leave that in doubt, and when the network is back, with growing pauses;
-    /// then sends what was deferred. Until cancelled.
+    /// Finds out when the network is gone and back, and then sends what was deferred; until cancelled.
+    ///
+    /// Asks while requests leave it in doubt whether hosts answer, and while offline with growing pauses.
     package func watchNetwork() async {
         var pause = Self.networkPause
         while !Task.isCancelled {

@@ -63,7 +63,8 @@ extension ClientAPI {
 
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl, deferral
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl,
+        deferral
 
     fileprivate var field: HTTPField.Name {
         switch self {

@@ -141,9 +141,13 @@ private struct CacheDocument: Encodable {
         }
         lines.append("\(entries) stored answers, \(megabytes(Int64(bytes))) of \(megabytes(limit))")
         let rate = hitRate.map { "\(($0 * 1_000).rounded() / 10) %" } ?? "none asked"
-        lines.append("last 24 h: \(rate) from the cache: \(hits) hits, \(joined) joined, \(stale) stale; \(misses) misses")
+        lines.append(
+            "last 24 h: \(rate) from the cache: \(hits) hits, \(joined) joined, \(stale) stale; \(misses) misses"
+        )
         let seconds = (savedMs / 100).rounded() / 10
-        lines.append("saved: \(money(savedNano)) and \(seconds) s; by the providers' own caches \(money(providerSavedNano))")
+        lines.append(
+            "saved: \(money(savedNano)) and \(seconds) s; by the providers' own caches \(money(providerSavedNano))"
+        )
         return lines.joined(separator: "\n")
     }
 

@@ -222,7 +222,9 @@ struct CacheTests {
             let records = try house.ledger.recentRequests()
             #expect(records.count == 50 && records.allSatisfy { $0.good })
             #expect(records.filter { $0.cost ?? 0 > 0 }.count == 1)
-            #expect(records.filter { $0.cache == .joined }.allSatisfy { $0.avoidedCost ?? 0 > 0 && $0.latencyMicros == nil })
+            #expect(
+                records.filter { $0.cache == .joined }.allSatisfy { $0.avoidedCost ?? 0 > 0 && $0.latencyMicros == nil }
+            )
         }
     }
 

@@ -147,7 +147,9 @@ struct OfflineTests {
 
     /// What was accepted is on the disk before the client hears of it.
     @Test func outlivesTheProcess() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UInt32.random(in: 0 ... .max)).db")
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "nines-\(UInt32.random(in: 0 ... .max)).db"
+        )
         var plan = House.Plan()
         plan.database = path.path
         let id = try await House.with(plan) { house in
