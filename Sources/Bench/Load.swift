@@ -41,11 +41,18 @@ struct LoadGenerator {
     private static let patience: Duration = .seconds(5)
 
     /// - Returns: The samples, and the seconds over which they were taken.
-    func run(_ cell: Cell, port: Int, warmUp: Duration, duration: Duration) async -> (samples: Samples, seconds: Double)
-    {
+    ///
+    /// `headers` are lines with their ends.
+    func run(
+        _ cell: Cell,
+        port: Int,
+        headers: String = "",
+        warmUp: Duration,
+        duration: Duration
+    ) async -> (samples: Samples, seconds: Double) {
         let begin = monotonicNanoseconds() + warmUp.inNanoseconds
         let plan = LoadPlan(
-            request: Self.request(port: port, isStreamed: cell.isStreamed),
+            request: Self.request(port: port, headers: headers, isStreamed: cell.isStreamed),
             ending: cell.isStreamed ? "data: [DONE]\n\n" : "}",
             begin: begin,
             end: begin + duration.inNanoseconds
@@ -75,7 +82,7 @@ struct LoadGenerator {
 
     func stop() async { try? await group.shutdownGracefully() }
 
-    private static func request(port: Int, isStreamed: Bool) -> ByteBuffer {
+    private static func request(port: Int, headers: String, isStreamed: Bool) -> ByteBuffer {
         let body =
             #"{"model":"bench","messages":[{"role":"system","content":"Answer in one sentence."},"#
             + #"{"role":"user","content":"What does a router between two providers cost?"}],"#

@@ -40,16 +40,27 @@ struct RequestTable {
         let added = valid(one) ? medianOf(differences(one, "nines") { $0.p50 - $1.p50 }) : nil
         let first = valid(stream) ? medianOf(differences(stream, "nines") { $0.firstByte - $1.firstByte }) : nil
         let rate = valid(many) ? medianOf((rounds[many]?["nines"] ?? []).map(\.rate)) : nil
+        let hits = valid(one, "nines, hit") ? medianOf(differences(one, "nines, hit") { $0.p50 - $1.p50 }) : nil
+        let gain = zip(rounds[many]?["nines, hit"] ?? [], rounds[many]?["nines, miss"] ?? []).map { $0.rate / $1.rate }
+        let isGain = valid(many, "nines, hit") && valid(many, "nines, miss")
         return [
             Target("added p50 at one connection", added, .atMost(400), unit: "us"),
             Target("requests a second at 32 connections", rate, .atLeast(5_000), unit: ""),
             Target("first-token overhead at one connection", first, .below(1_000), unit: "us"),
+            Target("added p50 of a cache hit at one connection", hits, .below(1_000), unit: "us"),
+            Target(
+                "throughput of hits, in times of misses, at 32 connections",
+                isGain ? medianOf(gain) : nil,
+                .atLeast(2),
+                unit: "",
+                digits: 1
+            ),
         ]
     }
 
     /// A failed request makes a cell worthless.
-    private func valid(_ cell: Cell) -> Bool {
-        ["nines", "direct"].allSatisfy { name in
+    private func valid(_ cell: Cell, _ server: String = "nines") -> Bool {
+        [server, "direct"].allSatisfy { name in
             let all = rounds[cell]?[name] ?? []
             return !all.isEmpty && all.allSatisfy { $0.failure == nil }
         }

@@ -2,7 +2,11 @@
 func measureRequests(_ workshop: Workshop, _ pace: Pace) async throws -> [Target] {
     let upstream = try workshop.startUpstream()
     let nines = try workshop.startNines(upstream)
-    let servers = [upstream] + [try workshop.startNginx(upstream)].compactMap { $0 } + [nines]
+    let hit = try workshop.startNines(upstream, name: "nines, hit", cache: "cache: { ttl: 1h }")
+    // The same engine, told to ask the provider all the same and store what comes.
+    let miss = Server(name: "nines, miss", process: hit.process, port: hit.port, headers: "cache-control: no-cache\r\n")
+    let proxies = [upstream] + [try workshop.startNginx(upstream)].compactMap { $0 } + [nines]
+    let servers = proxies + [miss, hit]
     let idle = ProcessFigures(id: nines.process.id).residentBytes
     let generator = LoadGenerator()
     var rounds: [Cell: [String: [Figures]]] = [:]
@@ -17,7 +21,7 @@ func measureRequests(_ workshop: Workshop, _ pace: Pace) async throws -> [Target
     }
     await generator.stop()
     let loaded = ProcessFigures(id: nines.process.id).residentBytes
-    for server in servers { workshop.end(server.process) }
+    for server in proxies + [hit] { workshop.end(server.process) }
     let table = RequestTable(rounds: rounds, servers: servers.map(\.name))
     print(table.markdown)
     print("\nMemory of `nines serve`: \(megabytes(idle)) idle, \(megabytes(loaded)) after the load.")
@@ -43,6 +47,7 @@ private func measure(_ cell: Cell, _ server: Server, _ generator: LoadGenerator,
     let (samples, seconds) = await generator.run(
         cell,
         port: server.port,
+        headers: server.headers,
         warmUp: pace.warmUp,
         duration: pace.duration
     )

@@ -14,6 +14,8 @@ struct Server {
     let name: String
     let process: ChildProcess
     let port: Int
+    /// Of each request, beside the usual ones: lines with their ends.
+    var headers = ""
 }
 
 extension Workshop {
@@ -66,8 +68,8 @@ extension Workshop {
         return Server(name: "nginx", process: process, port: port)
     }
 
-    /// `nines serve` in front of `upstream`, with a database of its own.
-    func startNines(_ upstream: Server, name: String = "nines") throws -> Server {
+    /// `nines serve` in front of `upstream`, with a database of its own; `cache` is a line of its config.
+    func startNines(_ upstream: Server, name: String = "nines", cache: String = "cache: off") throws -> Server {
         let folder = try makeFolder(name)
         let port = freePort()
         let config = """
@@ -80,13 +82,14 @@ extension Workshop {
             nines:
               listen: 127.0.0.1:\(port)
               database: \(folder)/nines.db
+              \(cache)
             """
         try Data(config.utf8).write(to: URL(fileURLWithPath: "\(folder)/nines.yaml"))
         var environment = ninesEnvironment(folder)
         environment["BENCH_KEY"] = "sk-bench-upstream"
         let process = try start([nines, "serve", "--config", "\(folder)/nines.yaml"], environment: environment)
         try awaitAnswer(process, port: port)
-        return Server(name: "nines", process: process, port: port)
+        return Server(name: name, process: process, port: port)
     }
 
     /// Keeps everything that nines writes within `folder`.

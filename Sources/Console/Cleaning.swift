@@ -253,6 +253,9 @@ extension EngineSnapshot.RequestRow {
         safe.tokensCacheWrite = tokensCacheWrite?.asCount
         safe.degraded = degraded?.prefix(50).map { Text.clean($0) }
         safe.cache = cache.map { Text.clean($0) }
+        safe.cacheWhy = cacheWhy.map { Text.clean($0) }
+        safe.savedCost = savedCost?.asMoney
+        safe.savedTime = savedTime?.finite
         safe.format = format.map { Text.clean($0) }
         safe.drill = drill.map { Text.clean($0) }
         safe.error = error.map { Text.clean($0) }

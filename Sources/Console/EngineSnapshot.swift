@@ -305,6 +305,11 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         package var degraded: [String]?
         /// `off`, `miss`, `hit`, `stale`, `joined`.
         package var cache: String?
+        /// Why the cache was not asked, or the answer not stored: one word.
+        package var cacheWhy: String?
+        /// Nano-dollars and milliseconds that a stored or shared answer saved.
+        package var savedCost: Int64?
+        package var savedTime: Double?
         /// The format that the client spoke: `openai`, `anthropic`.
         package var format: String?
         package var drill: String?
@@ -415,6 +420,8 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case mute(alert: String, seconds: Int)
     /// A deferred request is not sent any more.
     case cancelDeferred(id: String)
+    /// Stored answers of a tenant, a feature, or both are deleted; with neither, all.
+    case purgeCache(tenant: String?, feature: String?)
 }
 
 /// The engine's word on a command: carried out, or why not.

@@ -40,7 +40,9 @@ package struct RequestStory: Equatable, Sendable {
             Fact(name: "model group", value: row.group),
         ]
         if let format = row.format { facts.append(Fact(name: "asked in", value: "\(format)'s format")) }
-        facts.append(Fact(name: "answered by", value: row.servedBy ?? "nobody"))
+        facts.append(
+            Fact(name: "answered by", value: row.servedBy ?? (isServedFromCache(row) ? "the cache" : "nobody"))
+        )
         facts.append(Fact(name: "status", value: String(row.status) + (row.stream ? ", streamed" : "")))
         if let counted = counted(row) { facts.append(Fact(name: "counted as", value: counted)) }
         if row.isBypass {
@@ -65,8 +67,22 @@ package struct RequestStory: Equatable, Sendable {
             Fact(name: "tokens", value: tokens(row)),
             Fact(name: "cost", value: cost(row)),
         ]
-        if let cache = row.cache, cache != "off" { facts.append(Fact(name: "cache", value: cache)) }
+        if let cache = cache(row) { facts.append(Fact(name: "cache", value: cache)) }
         return facts
+    }
+
+    private static func isServedFromCache(_ row: EngineSnapshot.RequestRow) -> Bool {
+        ["hit", "stale", "joined"].contains(row.cache)
+    }
+
+    private static func cache(_ row: EngineSnapshot.RequestRow) -> String? {
+        guard let use = row.cache, use != "off" || row.cacheWhy != nil else { return nil }
+        var text = use
+        if let why = row.cacheWhy { text += use == "off" ? ", not asked: \(why)" : ", not stored: \(why)" }
+        let saved = [
+            row.savedCost.map { Numbers.price(Double($0)) }, row.savedTime.map { Numbers.elapsed(milliseconds: $0) },
+        ].compactMap(\.self)
+        return saved.isEmpty ? text : "\(text); saved \(saved.joined(separator: " and "))"
     }
 
     private static func tokens(_ row: EngineSnapshot.RequestRow) -> String {

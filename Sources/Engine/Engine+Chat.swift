@@ -7,14 +7,14 @@ import Synchronization
 import Wire
 
 extension Engine {
-    /// The life of a request to a model: identify, guard, plan, attempt until one speaks, commit, settle.
+    /// The life of a request to a model: identify, cache, guard, plan, attempt until one speaks, commit, settle.
     ///
     /// What is not `live` traffic is our own, and needs no key.
     func serve(_ request: InboundRequest, _ endpoint: Endpoint, traffic: Traffic = .live) async -> OutboundResponse {
         guard !switches.withLock({ $0.isDraining }) else { return refuse(.draining, api: endpoint.api) }
-        var chat: ChatRequest
-        var journey: Journey
-        var groups: [ModelGroup]
+        let chat: ChatRequest
+        let journey: Journey
+        let groups: [ModelGroup]
         switch identify(request, endpoint, traffic) {
         case .refused(let response): return response
         case .accepted(let request, let found, let started):
@@ -26,13 +26,23 @@ extension Engine {
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
+        return await throughCache(Asking(request, chat, groups), journey)
+    }
+
+    /// Asks deployments until one answers, as far as caps allow.
+    func travel(_ asking: Asking, _ journey: Journey) async -> OutboundResponse {
+        var (chat, groups, journey) = (asking.chat, asking.groups, journey)
         if let refusal = admit(&chat, &groups, &journey) { return refusal }
-        var course = course(of: chat, groups, journey, ownLimit: request.header(.timeoutMilliseconds).flatMap(Int.init))
+        var course = course(of: chat, groups, journey, ownLimit: asking.ownLimit)
         switch await travel(&course) {
         case .answer(let answer, let attempt): return whole(answer, attempt.deployment, course.journey)
         case .speaking(let stream, let attempt): return relay(stream, attempt, course)
         case .rejected(let answer, let deployment): return rejected(answer, deployment, course.journey)
-        case .gaveUp(let end): return giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
+        case .gaveUp(let end):
+            network.withLock { $0.doubt() }
+            if let stale = staleAnswer(end, course.journey) { return stale }
+            if let accepted = await deferred(asking, end, course.journey) { return accepted }
+            return giveUp(end, course.journey, ownLimit: course.hasOwnLimit)
         case .departed: return departed(course.journey)
         }
     }
@@ -90,7 +100,7 @@ extension Engine {
     // MARK: Answers
 
     private func whole(_ answer: WholeAnswer, _ deployment: Deployment, _ journey: Journey) -> OutboundResponse {
-        let ending = Ending(
+        var ending = Ending(
             outcome: .complete,
             status: 200,
             servedBy: deployment,
@@ -98,6 +108,7 @@ extension Engine {
             contentBytes: answer.facts?.contentBytes ?? 0,
             firstToken: journey.elapsed
         )
+        ending.body = answer.body
         let record = settle(journey, ending)
         var headers = headers(journey, deployment, provider: answer.headers)
         if let cost = record.cost { headers.append(("x-nines-cost-usd", dollars(cost))) }
@@ -187,7 +198,7 @@ extension Engine {
         var headers: [(name: String, value: String)] = [
             ("x-nines-attempts", String(journey.attempts.count)),
             ("x-nines-failover", deployment.map(journey.isFailover) == true ? "true" : "false"),
-            ("x-nines-cache", "off"),
+            ("x-nines-cache", journey.caching.use.rawValue),
             ("x-nines-mode", journey.mode == .bypass ? "bypass" : journey.drill != nil ? "drill" : "live"),
         ]
         if !journey.degraded.isEmpty {

@@ -23,7 +23,8 @@ extension Engine {
         case .drill(let command): return performDrill(waiting: command)
         case .acknowledge(let alert): return acknowledge(alert)
         case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
-        case .cancelDeferred: return CommandReply(ok: false, message: "no request is deferred")
+        case .cancelDeferred(let id): return cancelDeferred(id)
+        case .purgeCache(let tenant, let feature): return purgeCache(tenant: tenant, feature: feature)
         }
     }
 

@@ -19,6 +19,7 @@ struct SlowFigures: Sendable {
     var burnDown: [Double?] = []
     var burnDownStep = 86_400
     var spenders: [EngineSnapshot.BudgetView.Spender] = []
+    var cache: EngineSnapshot.CacheView?
 
     /// Milliseconds.
     static let age: Int64 = 3_000
@@ -38,6 +39,7 @@ extension Engine {
             figures.windows = try windowViews(now: now)
             figures.spend = try spend(by: .feature, now: now)
             figures.spendByTenant = try spend(by: .tenant, now: now)
+            figures.cache = try cacheView(now: now)
             figures.spendByProvider = try spend(by: .provider, now: now)
             if abs(now - figures.tookLong) >= SlowFigures.longAge {
                 figures.tookLong = now
@@ -51,6 +53,7 @@ extension Engine {
             slowFigures.withLock { [figures] in $0 = figures }
         }
         snapshot.windows = figures.windows
+        snapshot.cache = upToDate(figures.cache)
         snapshot.spend = figures.spend
         snapshot.spendByTenant = figures.spendByTenant
         snapshot.spendByProvider = figures.spendByProvider

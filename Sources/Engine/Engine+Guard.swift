@@ -32,7 +32,10 @@ extension Engine {
             journey.terms.reservation = reservation
             apply(allowance, to: &chat, &groups, &journey)
             return nil
-        case .cached: return nil
+        case .cached:
+            guard let spare = journey.caching.spare else { return nil }
+            journey.terms.degraded = ["cached"]
+            return give(spare, as: .stale, journey)
         case .reject(let violation): return refuse(violation, journey)
         }
     }
@@ -71,12 +74,9 @@ extension Engine {
             cheaper: feature?.cheaper.flatMap { name in
                 table.groups(for: name).map { (group: name, routes: routes($0)) }
             },
-            hasCachedAnswer: hasCachedAnswer(chat, journey)
+            hasCachedAnswer: journey.caching.spare != nil
         )
     }
-
-    /// Whether the ladder's `cached` has something to answer with: not before there is a cache.
-    private func hasCachedAnswer(_ chat: ChatRequest, _ journey: Journey) -> Bool { false }
 
     private func apply(
         _ allowance: Allowance,

@@ -13,7 +13,8 @@ extension Engine {
     /// Books a journey's end: the ledger, the live figures, one request less under way.
     @discardableResult
     func settle(_ journey: Journey, _ ending: Ending) -> RequestRecord {
-        let (record, byRoute) = record(of: journey, ending)
+        var (record, byRoute) = record(of: journey, journey.caching.shared?.seen(ending, journey) ?? ending)
+        keep(&record, journey, ending)
         journey.departure.onLeave(nil)
         changeInFlight(by: -1)
         book(record, journey, byRoute: byRoute, outbox: exported(record, ending.servedBy))
@@ -25,11 +26,12 @@ extension Engine {
 
     /// Valid and good as the taxonomy has it (`EventClass`); beside it what each provider and each deployment was paid.
     private func record(of journey: Journey, _ ending: Ending) -> (RequestRecord, byRoute: [SpendOwner: Int64]) {
-        let total = journey.elapsed
+        let total = (journey.caching.shared?.firstLeft ?? .now) - journey.acceptedAt
         var record = RequestRecord(id: journey.id, at: journey.wallTime)
         record.tenant = journey.tenant
         record.feature = journey.feature
         record.group = journey.group
+        record.traffic = journey.traffic
         record.mode = journey.mode
         record.traffic = journey.traffic
         record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
@@ -49,11 +51,16 @@ extension Engine {
             firstContent: ending.firstToken,
             total: total
         )
+        facts.source = EventFacts.Source(journey.caching.use)
         facts.isInMaintenance = record.maintenance != nil
         let event = EventClass(facts, target: config.objectives.latencyP95)
         (record.valid, record.good) = (event.isValid, event.isGood)
         record.latencyMicros = facts.latencySample(config.objectives)?.microseconds
-        record.degraded = ending.servedBy == nil ? [] : journey.degraded
+        record.degraded = ending.servedBy == nil && !journey.caching.isServed ? [] : journey.degraded
+        record.cache = journey.caching.use
+        record.cacheWhy = journey.caching.why?.rawValue
+        record.avoidedCost = journey.caching.avoidedCost
+        record.avoidedMicros = journey.caching.savedMicros(total: total)
         record.drill = journey.drill
         record.error = ending.error
         let isCleanFirst = journey.attempts.count == 1 && ending.outcome == .complete
@@ -114,6 +121,7 @@ extension Engine {
     // MARK: What the operator should hear of
 
     func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
+        noteReachable(deployment.apiBase)
         noteDrillSuccess(deployment)
         guard closedBreaker else { return }
         alerts.kick()
@@ -123,6 +131,7 @@ extension Engine {
     }
 
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
+        noteNetwork(deployment, failure)
         if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
         noteDrillFailure(deployment, failure, opened: opened != nil)
         guard let opened else { return }
@@ -152,6 +161,18 @@ extension Engine {
         telemetry.add(EngineSnapshot.Event(at: now, weight: weight, text: text))
         ledger.append(EventRecord(at: now, kind: kind, text: text))
         logger.notice("\(text)")
+    }
+}
+
+extension EventFacts.Source {
+    init(_ use: CacheUse) {
+        self =
+            switch use {
+            case .off, .miss: .provider
+            case .hit: .hit
+            case .joined: .joined
+            case .stale: .stale
+            }
     }
 }
 

@@ -23,6 +23,7 @@ extension Engine {
                 let windows = try ledger.maintenance(endingAfter: now - 86_400_000)
                 maintenance.withLock { $0 = windows }
                 if let gap = try ledger.beat(run: run, now: now) { say(gap) }
+                trimCache(now: now)
                 if beats.isMultiple(of: Self.beatsBetweenUpkeep) { forget(now: now) }
             }
             beats += 1
@@ -37,6 +38,12 @@ extension Engine {
             note { () throws(LedgerError) in
                 try ledger.upkeep(now: now, keeping: Storage.Retention(config.retention))
             }
+        }
+    }
+
+    private func trimCache(now: Int64) {
+        Task.detached(priority: .background) { [self] in
+            note { () throws(LedgerError) in try cache.trim(now: now) }
         }
     }
 

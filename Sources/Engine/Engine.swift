@@ -35,6 +35,9 @@ package final class Engine: Gateway {
     let serving = Mutex<[String: ServingSince]>([:])
     package let hub = SnapshotHub()
     let alerts: AlertDesk
+    let cache: CacheDesk
+    /// Whether providers can be reached.
+    let network: Mutex<Connectivity>
     let deliveries: Deliveries
     let slowFigures = Mutex(SlowFigures())
     /// Declared windows, as the ledger had them a moment ago.
@@ -89,6 +92,7 @@ package final class Engine: Gateway {
             priceProblem = "imported prices are not in effect: \(error); 'nines prices import' takes them in again"
         }
         self.table = RouteTable(config, imported: imported)
+        self.network = Mutex(Connectivity(table.deployments.values))
         self.guards = GuardDesk(config, ledger, now: identity.startedAt)
         self.names = Mutex(Set(config.features.map(\.name) + config.tenants.map(\.id)))
         self.upstream = upstream
@@ -104,6 +108,7 @@ package final class Engine: Gateway {
         self.switches = Mutex(Switches())
         self.desk = DrillDesk()
         self.faults = FaultBoard(seed: seed)
+        self.cache = CacheDesk(config, ledger: ledger, logger: logger)
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
@@ -135,6 +140,10 @@ package final class Engine: Gateway {
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }
+        case _ where path.hasPrefix(Deferral.path):
+            guard method == "GET" || method == "DELETE" else { return refuse(method, "GET, HEAD, DELETE", request) }
+            let id = String(path.dropFirst(Deferral.path.count))
+            return await withTaskExecutorPreference(globalConcurrentExecutor) { deferral(id, request) }
         case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
         case "/sw.js" where workerScript != nil:

@@ -137,7 +137,7 @@ final class GuardDesk: Sendable {
 
     // MARK: What a console shows
 
-    private static let words: Set<String> = ["truncate", "cheaper", "max_tokens", "rejected"]
+    private static let words: Set<String> = ["truncate", "cheaper", "max_tokens", "cached", "rejected"]
 
     func standings(at now: Int64) -> [SpendStanding] { state.withLock { $0.book.standings(at: now) } }
 

@@ -19,7 +19,9 @@ struct Journey: Sendable {
     /// For estimates where a provider reports no usage.
     let requestBytes: Int
     let drill: String?
-    let departure: Departure
+    var departure: Departure
+    /// What the cache did, or has left to do.
+    var caching = Caching()
     /// What the guard step allowed; what it holds is settled with the journey.
     var terms = GuardTerms()
     /// What of the client's own headers goes on to providers that speak its format.
@@ -116,7 +118,7 @@ struct Journey: Sendable {
 
     /// Whether that `deployment` answered is owed to the first choice's failure; a hedge that was faster is none.
     func isFailover(to deployment: Deployment) -> Bool {
-        deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
+        !caching.isServed && deployment.id != firstDeployment && attempts.first?.failure != AttemptRecord.hedgedOut
     }
 
     var errorLines: [GatewayError.Attempt] {
@@ -171,6 +173,8 @@ struct Ending: Sendable {
     /// Accept to first content token.
     var firstToken: Duration?
     var error: String?
+    /// A whole answer from a provider; of a stream nothing.
+    var body: [UInt8]?
 }
 
 extension Duration {

@@ -38,6 +38,9 @@ extension EngineSnapshot.RequestRow {
         tokensCacheWrite = record.tokensCacheWrite
         degraded = record.degraded
         cache = record.cache.rawValue
+        cacheWhy = record.cacheWhy
+        savedCost = record.avoidedCost
+        savedTime = record.avoidedMicros.map { Double($0) / 1_000 }
         format = record.format.rawValue
         drill = record.drill
         error = record.error

@@ -111,7 +111,7 @@ struct TrendRing: Sendable {
             if record.valid { point.valid += 1 }
             if record.good { point.good += 1 }
             if let latency = record.latencyMicros { point.latency.add(microseconds: latency) }
-            if record.valid, let cost = record.cost {
+            if record.valid, record.cache == .off || record.cache == .miss, let cost = record.cost {
                 point.cost &+= cost
                 point.priced += 1
             }

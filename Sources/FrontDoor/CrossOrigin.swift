@@ -39,5 +39,5 @@ struct CrossOrigin: Sendable {
 
     private func isListed(_ fields: HTTPFields) -> Bool { fields[.origin].map(origins.contains) ?? false }
 
-    private static let exposed = ["age", "retry-after", "x-should-retry", "x-request-id", "request-id"]
+    private static let exposed = ["age", "warning", "retry-after", "x-should-retry", "x-request-id", "request-id"]
 }

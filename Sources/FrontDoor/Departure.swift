@@ -26,7 +26,8 @@ package final class Departure: Sendable {
         if isGone { listener?() }
     }
 
-    func leave() {
+    /// The client has left, or nobody waits any more for what stands in for one.
+    package func leave() {
         let listener = state.withLock { state in
             state.isGone = true
             defer { state.listener = nil }

@@ -30,11 +30,13 @@ package struct InboundRequest: Sendable {
     }
 
     /// One of our own, behind which no client waits.
-    package init(path: String, body: [UInt8]) {
+    package init(path: String, headers: [(name: HeaderName, value: String)] = [], body: [UInt8]) {
+        var fields = HTTPFields()
+        for header in headers { fields[header.name.field] = header.value }
         self.init(
             method: "POST",
             path: path,
-            fields: HTTPFields(),
+            fields: fields,
             body: body,
             acceptedAt: .now,
             departure: Departure()
@@ -61,7 +63,8 @@ extension ClientAPI {
 
 /// The headers that Nines reads.
 package enum HeaderName: Sendable {
-    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta
+    case authorization, apiKey, feature, tenant, timeoutMilliseconds, anthropicVersion, anthropicBeta, cacheControl,
+        deferral
 
     fileprivate var field: HTTPField.Name {
         switch self {
@@ -72,6 +75,8 @@ package enum HeaderName: Sendable {
         case .timeoutMilliseconds: Self.timeoutField
         case .anthropicVersion: Self.anthropicVersionField
         case .anthropicBeta: Self.anthropicBetaField
+        case .cacheControl: .cacheControl
+        case .deferral: Self.deferralField
         }
     }
 
@@ -79,6 +84,7 @@ package enum HeaderName: Sendable {
     private static let featureField = name("x-nines-feature")
     private static let tenantField = name("x-nines-tenant")
     private static let timeoutField = name("x-nines-timeout-ms")
+    private static let deferralField = name("x-nines-defer")
     private static let anthropicVersionField = name("anthropic-version")
     private static let anthropicBetaField = name("anthropic-beta")
 

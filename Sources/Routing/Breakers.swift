@@ -210,6 +210,11 @@ package struct Breakers: Sendable {
         for key in Self.keys(of: deployment) { breakers[key] = nil }
     }
 
+    /// Closes what opened because a host could not be reached: it was the network, and no provider has to be spared.
+    package mutating func networkIsBack() {
+        breakers = breakers.filter { $0.value.state == .closed || $0.value.cause?.kind != .unreachable }
+    }
+
     /// The widest breaker that keeps `deployment` out, or would; nil where all is closed.
     package func openBreaker(of deployment: Deployment) -> (key: Key, breaker: Breaker)? {
         for key in Self.keys(of: deployment) {

@@ -34,7 +34,7 @@ let featureKeys =
                 "false",
                 "`true` asks elsewhere when a provider's content policy refuses"
             ),
-            later("cache", .off(or: .section), "as nines.cache", "Cached answers of this feature"),
+            read("cache", .off(or: .section), "as nines.cache", "Cached answers of this feature"),
         ]
     )
     + keys(at: "nines.features.*.budget", budgetKeys)
@@ -48,28 +48,28 @@ let budgetKeys = [
 let cacheKeys = keys(
     at: "nines.cache",
     cachePolicyKeys + [
-        later("max_size", .size, "512MB", "Size on disk"),
-        later("max_entry_size", .size, "1MB", "A larger answer is not stored"),
+        read("max_size", .size, "512MB", "Size on disk"),
+        read("max_entry_size", .size, "1MB", "A larger answer is not stored"),
     ]
 )
 
 /// The same for all features and for one, where what holds for all is the default.
 private let cachePolicyKeys: [KeyEntry] = [
-    later("enabled", .flag, "true", "Whether answers are cached: `true` where the section stands at all"),
-    later("ttl", .anyDuration, "24h", "How long an answer is fresh"),
-    later(
+    read("enabled", .flag, "true", "Whether answers are cached: `true` where the section stands at all"),
+    read("ttl", .anyDuration, "24h", "How long an answer is fresh"),
+    read(
         "stale_while_revalidate",
         .off(or: .anyDuration),
         "off",
         "Beyond `ttl`: how long it is served while a new one is fetched"
     ),
-    later(
+    read(
         "stale_if_error",
         .off(or: .anyDuration),
         "7d",
         "Beyond `ttl`: how long it may stand in when every route fails"
     ),
-    later(
+    read(
         "level",
         .choice(NinesConfig.CachePolicy.Level.allCases.map(\.rawValue)),
         "safe",

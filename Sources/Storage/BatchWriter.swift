@@ -114,8 +114,9 @@ struct BatchWriter {
     private static let insertRequest = """
         INSERT INTO request_row (id, at, series, format, stream, attempts, failed_over, outcome, status, valid, good,
             first_token_us, total_us, latency_us, tokens_in, tokens_out, tokens_cache_read, tokens_cache_write,
-            cost_nano, cost_is_estimated, cache, degraded, drill, error, maintenance, tags, avoided_nano, avoided_us)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            cost_nano, cost_is_estimated, cache, degraded, drill, error, maintenance, tags, avoided_nano, avoided_us,
+            cache_why)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
 
     private func insert(_ request: RequestRecord, series: Int64, with row: inout RowStatement) throws {
@@ -148,6 +149,7 @@ struct BatchWriter {
         try row.bind(request.tags.isEmpty ? nil : JSONList.text(request.tags))
         try row.bind(request.avoidedCost)
         try row.bind(request.avoidedMicros)
+        try row.bind(request.cacheWhy)
         try row.execute()
     }
 

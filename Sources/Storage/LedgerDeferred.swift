@@ -121,11 +121,11 @@ extension Ledger {
         }
     }
 
-    /// Cancels a tenant's request that still waits; false where there is none.
-    package func cancelDeferred(id: String, tenant: String) throws(LedgerError) -> Bool {
+    /// Cancels a request that still waits, if it is the tenant's, or with nil anybody's; false where there is none.
+    package func cancelDeferred(id: String, tenant: String? = nil) throws(LedgerError) -> Bool {
         try syncedTransaction { db in
             let sql =
-                "UPDATE deferred_request SET state = 'cancelled' WHERE id = ? AND tenant = ? AND state = 'waiting'"
+                "UPDATE deferred_request SET state = 'cancelled' WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2) AND state = 'waiting'"
             try db.execute(sql: sql, arguments: [id, tenant])
             return db.changesCount > 0
         }

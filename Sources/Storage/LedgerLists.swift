@@ -156,6 +156,7 @@ extension RequestRecord {
         cost = row["cost_nano"]
         costIsEstimated = row["cost_is_estimated"]
         cache = CacheUse(rawValue: row["cache"]) ?? cache
+        cacheWhy = row["cache_why"]
         degraded = (row["degraded"] as String?)?.split(separator: ",").map(String.init) ?? []
         drill = row["drill"]
         error = row["error"]

@@ -79,6 +79,8 @@ package struct RequestRecord: Sendable, Equatable {
     package var cost: Int64?
     package var costIsEstimated = false
     package var cache = CacheUse.off
+    /// Why the cache was not asked, or the answer not stored: one word; nil where it was, or is off.
+    package var cacheWhy: String?
     /// What guardrails changed, in order: `truncate`, `cheaper`; no commas.
     package var degraded: [String] = []
     /// Drill under way.
@@ -102,7 +104,8 @@ package struct RequestRecord: Sendable, Equatable {
 
     /// The first attempt failed, and the client never knew.
     package var isSaved: Bool {
-        good && (failedOver || (attemptRecords.first?.failure ?? AttemptRecord.hedgedOut) != AttemptRecord.hedgedOut)
+        good && cache != .stale
+            && (failedOver || (attemptRecords.first?.failure ?? AttemptRecord.hedgedOut) != AttemptRecord.hedgedOut)
     }
 }
 

@@ -28,6 +28,13 @@ enum Schema {
         ("9: drills", { db in try db.execute(sql: DrillTables.sql) }),
         ("10: deferred requests", { db in try db.execute(sql: DeferredTable.sql) }),
         ("11: views", { db in try Views.replace(db) }),
+        (
+            "12: why the cache was not used",
+            { db in
+                try db.execute(sql: "ALTER TABLE request_row ADD COLUMN cache_why TEXT")
+                try Views.replace(db)
+            }
+        ),
     ]
     static let version = steps.count
 

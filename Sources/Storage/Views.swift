@@ -27,8 +27,8 @@ enum Views {
             s.tenant, s.feature, s.grp, s.traffic, s.mode, r.format, r.stream,
             nullif(s.deployment, '') AS deployment, nullif(s.provider, '') AS provider, r.attempts, r.failed_over,
             r.outcome, r.status, r.valid, r.good, r.first_token_us, r.total_us, r.latency_us, r.tokens_in, r.tokens_out,
-            r.tokens_cache_read, r.tokens_cache_write, r.cost_nano, r.cost_is_estimated, r.cache, r.degraded, r.drill,
-            r.maintenance, r.tags, r.avoided_nano, r.avoided_us, r.error, r.number
+            r.tokens_cache_read, r.tokens_cache_write, r.cost_nano, r.cost_is_estimated, r.cache, r.cache_why, r.degraded,
+            r.drill, r.maintenance, r.tags, r.avoided_nano, r.avoided_us, r.error, r.number
         FROM request_row AS r JOIN series AS s ON s.id = r.series;
 
         """

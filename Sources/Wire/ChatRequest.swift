@@ -43,6 +43,12 @@ package struct ChatRequest: Sendable {
         package let parameter: String?
     }
 
+    /// The body, asking for the answer in one piece.
+    package var unstreamed: [UInt8] {
+        guard stream, let tree = try? JSONValue(body) else { return body }
+        return tree.removing("stream").removing("stream_options").bytes
+    }
+
     package init(_ body: [UInt8], endpoint: Endpoint = .chat) throws(Problem) {
         var found = Fields()
         do {

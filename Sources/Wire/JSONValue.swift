@@ -100,6 +100,9 @@ extension JSONValue {
         return value
     }
 
+    /// The texts of an array; nil for any other kind.
+    package var strings: [String]? { elements.map { $0.compactMap(\.text) } }
+
     var elements: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements

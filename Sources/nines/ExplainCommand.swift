@@ -81,6 +81,9 @@ private struct RequestDocument: Encodable {
     let costNano: Int64?
     let costIsEstimated: Bool
     let cache: String
+    let cacheWhy: String?
+    let avoidedNano: Int64?
+    let avoidedMs: Double?
     let degraded: [String]
     let drill: String?
     let error: String?
@@ -140,6 +143,9 @@ private struct RequestDocument: Encodable {
         costNano = record.cost
         costIsEstimated = record.costIsEstimated
         cache = record.cache.rawValue
+        cacheWhy = record.cacheWhy
+        avoidedNano = record.avoidedCost
+        avoidedMs = record.avoidedMicros.map(milliseconds)
         degraded = record.degraded
         drill = record.drill
         error = record.error

@@ -309,6 +309,14 @@ struct House {
         while !condition() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
+    /// Does something again and again until it has had its effect.
+    func until(awaiting work: () async -> Void, _ condition: () throws -> Bool) async throws {
+        while try !condition() {
+            await work()
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     static func body(_ endpoint: Endpoint = .chat, stream: Bool, model: String = "assistant") -> String {
         let messages = "\"messages\":[{\"role\":\"user\",\"content\":\"Say something.\"}]"
         let own =

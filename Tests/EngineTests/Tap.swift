@@ -10,12 +10,19 @@ final class Tap: Upstream {
     private struct State {
         var sent: [UpstreamRequest] = []
         var answers: [(type: String, body: String)] = []
+        var isClosed = false
     }
 
     init(_ inner: any Upstream) { self.inner = inner }
 
     /// Everything sent so far.
     var sent: [UpstreamRequest] { state.withLock { $0.sent } }
+
+    /// While it is closed nothing comes from a provider: whoever asks is under way for as long as a test needs.
+    var isClosed: Bool {
+        get { state.withLock { $0.isClosed } }
+        set { state.withLock { $0.isClosed = newValue } }
+    }
 
     /// Answers the next request with status 200 and `body`, an event stream or JSON.
     func answerNext(_ body: String, isStream: Bool) {
@@ -27,7 +34,7 @@ final class Tap: Upstream {
             state.sent.append(request)
             return state.answers.isEmpty ? nil : state.answers.removeFirst()
         }
-        guard let answer else { return inner.open(request) }
+        guard let answer else { return isClosed ? Held(inner.open(request), self) : inner.open(request) }
         let pieces = answer.body.split(separator: "\n\n", omittingEmptySubsequences: false)
         let bytes = pieces.dropLast().map { Array("\($0)\n\n".utf8) } + [Array((pieces.last ?? "").utf8)]
         return Canned(
@@ -35,6 +42,23 @@ final class Tap: Upstream {
                 + bytes.filter { !$0.isEmpty }.map { .bytes($0) } + [.end(TransferTimings())]
         )
     }
+}
+
+/// An exchange whose events wait until the tap is open.
+private final class Held: UpstreamExchange {
+    private let inner: any UpstreamExchange
+    private let tap: Tap
+    private let isCancelled = Mutex(false)
+    init(_ inner: any UpstreamExchange, _ tap: Tap) { (self.inner, self.tap) = (inner, tap) }
+    func next() async throws(TransportError) -> [UpstreamEvent]? {
+        while tap.isClosed, !isCancelled.withLock(\.self) { try? await Task.sleep(for: .milliseconds(5)) }
+        return try await inner.next()
+    }
+    func cancel() {
+        isCancelled.withLock { $0 = true }
+        inner.cancel()
+    }
+    var wasSent: Bool { inner.wasSent }
 }
 
 /// An answer whose parts come one at a time, so that what follows the first content finds it sent on.

@@ -1,0 +1,178 @@
+import Crypto
+import Logging
+import Routing
+import SLO
+import Settings
+import Storage
+import Synchronization
+import Wire
+
+// NFC is in no smaller library.
+import Foundation
+
+/// The response cache: what may go through it, what it holds, and which answers under way are shared.
+///
+/// Never fails a request: where the ledger can't be read or written, there is no stored answer.
+final class CacheDesk: Sendable {
+    private let config: NinesConfig
+    private let ledger: Ledger
+    private let logger: Logger
+    /// Since it was trimmed; what an earlier run left counts too.
+    private let hasGrown = Mutex(true)
+    private let shared = Mutex<[CacheSlot.Shape: SharedAnswer]>([:])
+
+    init(_ config: NinesConfig, ledger: Ledger, logger: Logger) {
+        self.config = config
+        self.ledger = ledger
+        self.logger = logger
+    }
+
+    /// Where the answer to a request is kept, or why it isn't; nil where the feature has no cache.
+    func slot(for asking: Asking, _ journey: Journey) -> Result<CacheSlot, CacheRefused>? {
+        let (chat, groups, control) = (asking.chat, asking.groups, asking.control)
+        let policy = config.cachePolicy(journey.feature)
+        guard policy.isEnabled else { return nil }
+        guard journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
+        guard !control.mustNotStore else { return .failure(CacheRefused(.noStore)) }
+        var scope = CacheKeyText.Scope(tenant: journey.tenant, feature: journey.feature)
+        scope.headers = journey.passedHeaders.map { ($0.name, $0.value) } + [("group", groups[0].name)]
+        let text: CacheKeyText
+        do throws(Uncacheable) {
+            text = try CacheKeyText(chat, scope, level: CacheLevel(policy.level)) {
+                $0.precomposedStringWithCanonicalMapping
+            }
+        } catch {
+            return .failure(CacheRefused(.unsafe(error)))
+        }
+        return .success(
+            CacheSlot(
+                key: Array(SHA256.hash(data: text.bytes)),
+                lifetime: CacheLifetime(policy),
+                control: control,
+                isStream: chat.stream,
+                wantsUsage: text.wantsUsage,
+                deployments: Set(groups[0].deployments.map(\.id.name))
+            )
+        )
+    }
+
+    // MARK: Stored answers
+
+    /// The tenant's answer to a request, unless nobody wants it any more.
+    func find(_ slot: CacheSlot, _ journey: Journey) -> FoundAnswer? {
+        guard let entry = ledger.cached(slot.key, tenant: journey.tenant, now: journey.wallTime),
+            let answer = try? StoredAnswer(entry.body, endpoint: journey.endpoint)
+        else { return nil }
+        let age = Duration.milliseconds(max(0, journey.wallTime - entry.created))
+        let freshness = slot.lifetime.freshness(at: age, slot.control)
+        guard freshness != .expired else { return nil }
+        return FoundAnswer(entry: entry, answer: answer, age: age, freshness: freshness)
+    }
+
+    /// Keeps an answer that came to its end; gives why not.
+    ///
+    /// `body` is a whole answer's; a streamed one is in `shared`.
+    func keep(_ shared: SharedAnswer, body: [UInt8]?, _ slot: CacheSlot, of record: RequestRecord) -> CacheRefusal? {
+        guard let deployment = record.deployment, slot.deployments.contains(deployment),
+            !record.degraded.contains(where: ["continued", "truncate", "cheaper"].contains)
+        else { return .makeshift }
+        let endpoint: Endpoint = record.format == .anthropic ? .messages : .chat
+        let raw = body ?? shared.bytes
+        guard raw.count <= (body == nil ? streamLimit : 4 * Int(clamping: config.cache.maxEntrySize)) else {
+            return .tooLarge
+        }
+        let answer: StoredAnswer
+        do throws(Uncacheable) {
+            answer =
+                body == nil
+                ? try StoredAnswer(stream: raw, endpoint: endpoint) : try StoredAnswer(raw, endpoint: endpoint)
+        } catch {
+            return .unsafe(error)
+        }
+        let body = answer.body
+        guard body.count <= config.cache.maxEntrySize else { return .tooLarge }
+        var entry = CacheEntry(
+            key: slot.key,
+            tenant: record.tenant,
+            feature: record.feature,
+            created: record.at + record.totalMicros / 1_000,
+            ttl: slot.lifetime.ttl.microseconds / 1_000,
+            body: body
+        )
+        entry.group = record.group
+        entry.deployment = deployment
+        entry.provider = record.provider ?? ""
+        entry.headers = "[\(record.degraded.map(jsonString).joined(separator: ","))]"
+        entry.cost = record.cost
+        entry.latencyMicros = record.totalMicros
+        ledger.store(entry)
+        hasGrown.withLock { $0 = true }
+        return nil
+    }
+
+    /// A stream of more bytes than this holds no answer that is small enough: an event takes some hundred bytes for a few of
+    /// text.
+    var streamLimit: Int { Int(clamping: config.cache.maxEntrySize.multipliedReportingOverflow(by: 256).partialValue) }
+
+    /// Deletes what nobody wants any more, and what is over the size; nothing where nothing came since the last time.
+    func trim(now: Int64) throws(LedgerError) {
+        guard
+            hasGrown.withLock({ grown in
+                defer { grown = false }
+                return grown
+            })
+        else { return }
+        let policies = [config.cache.policy] + config.features.map(\.cache)
+        let longest = policies.filter(\.isEnabled).map { CacheLifetime($0).longest }.max() ?? .zero
+        try ledger.trimCache(
+            toBytes: Int(clamping: config.cache.maxSize),
+            olderThan: now - longest.microseconds / 1_000
+        )
+    }
+
+    // MARK: Answers under way
+
+    /// A place among the readers of an answer under way, or else the start of one that others may join.
+    func joinOrStart(_ shape: CacheSlot.Shape) -> (answer: SharedAnswer, reader: SharedAnswer.Reader, isFirst: Bool) {
+        shared.withLock { shared in
+            if let answer = shared[shape], let reader = answer.join() { return (answer, reader, false) }
+            let (answer, reader) = SharedAnswer.start()
+            shared[shape] = answer
+            return (answer, reader, true)
+        }
+    }
+
+    /// Nobody may join it any more.
+    func close(_ shape: CacheSlot.Shape, _ answer: SharedAnswer) {
+        shared.withLock { shared in
+            if shared[shape] === answer { shared[shape] = nil }
+        }
+    }
+}
+
+/// A reason as an error.
+struct CacheRefused: Error {
+    let reason: CacheRefusal
+    init(_ reason: CacheRefusal) { self.reason = reason }
+}
+
+extension CacheLevel {
+    init(_ level: NinesConfig.CachePolicy.Level) {
+        self =
+            switch level {
+            case .exact: .exact
+            case .safe: .safe
+            case .aggressive: .aggressive
+            }
+    }
+}
+
+extension CacheLifetime {
+    init(_ policy: NinesConfig.CachePolicy) {
+        self.init(
+            ttl: policy.ttl,
+            staleWhileRevalidate: policy.staleWhileRevalidate,
+            staleIfError: policy.staleIfError
+        )
+    }
+}

@@ -1,0 +1,247 @@
+import Console
+import FrontDoor
+import Routing
+import Storage
+import Synchronization
+import Wire
+
+extension Engine {
+    /// The cache step: a stored answer, a share in one that is under way, or else a provider's, which is then stored.
+    ///
+    /// A stored answer costs nothing: no cap is asked, and none is charged.
+    func throughCache(_ asking: Asking, _ journey: Journey) async -> OutboundResponse {
+        var journey = journey
+        switch cache.slot(for: asking, journey) {
+        case nil: return await travel(asking, journey)
+        case .failure(let refused)?:
+            journey.caching.why = refused.reason
+            return await travel(asking, journey)
+        case .success(let slot)?:
+            (journey.caching.use, journey.caching.slot) = (.miss, slot)
+            return await answer(asking, slot, journey)
+        }
+    }
+
+    private func answer(_ asking: Asking, _ slot: CacheSlot, _ journey: Journey) async -> OutboundResponse {
+        var journey = journey
+        if let found = cache.find(slot, journey) {
+            switch found.freshness {
+            case .fresh: return give(found, as: .hit, journey)
+            case .whileRevalidating:
+                renew(asking, slot, journey)
+                return give(found, as: .stale, journey)
+            case .ifError: journey.caching.spare = found
+            case .expired: break
+            }
+        }
+        // Whoever has a limit of its own, may be put off, or must have a new answer, shares with nobody.
+        let isAlone = asking.ownLimit != nil || asking.mayBeDeferred || slot.control.mustBeNew
+        let (shared, reader, isFirst) = isAlone ? SharedAnswer.startAlone() : cache.joinOrStart(slot.shape)
+        if isFirst {
+            let asked = journey
+            shared.made(by: Task { [self] in await make(shared, asking, slot, asked) })
+        }
+        return await read(shared, reader, journey, isFirst: isFirst)
+    }
+
+    /// Has an answer made for all who read it.
+    private func make(_ shared: SharedAnswer, _ asking: Asking, _ slot: CacheSlot, _ journey: Journey) async {
+        defer { cache.close(slot.shape, shared) }
+        var journey = journey
+        journey.departure = shared.departure
+        journey.caching.shared = shared
+        let response: OutboundResponse
+        // Another one's may have been stored between the look and this.
+        if let found = cache.find(slot, journey), found.freshness == .fresh {
+            response = give(found, as: .hit, journey)
+        } else {
+            response = await travel(asking, journey)
+        }
+        shared.begin(response)
+        guard case .stream(let produce) = response.body else { return shared.end() }
+        var writer: any BodyWriter = SharedWriter(answer: shared)
+        do {
+            try await produce(&writer)
+            shared.end()
+        } catch {
+            shared.end(isBroken: true)
+        }
+    }
+
+    /// Fetches a new answer behind the back of a client that was given the old one: no client's request, so a probe to the
+    /// ledger, but paid for all the same.
+    private func renew(_ asking: Asking, _ slot: CacheSlot, _ journey: Journey) {
+        let hasRoute = router.withLock { state in
+            asking.groups.flatMap(\.deployments).contains { deployment in
+                if case .out = state.breakers.admission(of: deployment, now: uptime) { false } else { true }
+            }
+        }
+        guard hasRoute else { return }
+        let (shared, reader, isFirst) = cache.joinOrStart(slot.shape)
+        guard isFirst else { return shared.leave(reader) }
+        var own = Journey(
+            id: Self.makeRequestID(at: wallMilliseconds()),
+            request: asking.request,
+            wallTime: wallMilliseconds(),
+            tenant: journey.tenant,
+            feature: journey.feature,
+            group: journey.group,
+            endpoint: journey.endpoint,
+            isStream: journey.isStream,
+            mode: journey.mode,
+            traffic: .probe,
+            drill: journey.drill
+        )
+        (own.caching.use, own.caching.slot) = (.miss, slot)
+        changeInFlight(by: 1)
+        shared.made(by: Task { [self, own] in await make(shared, asking, slot, own) })
+    }
+
+    // MARK: Answers from the cache
+
+    /// A stored answer as the client asked for it, whole or as a stream.
+    func give(_ found: FoundAnswer, as use: CacheUse, _ journey: Journey) -> OutboundResponse {
+        var journey = journey
+        journey.caching.use = use
+        journey.caching.avoidedCost = found.entry.cost
+        journey.caching.formerMicros = found.entry.latencyMicros
+        journey.degraded = found.degraded + journey.terms.degraded
+        let (id, created) = (journey.id, journey.wallTime / 1_000)
+        let body =
+            journey.isStream
+            ? found.answer.stream(id: id, created: created, includesUsage: journey.caching.slot?.wantsUsage ?? false)
+            : found.answer.whole(id: id, created: created)
+        var headers: [(name: String, value: String)] = [
+            ("content-type", journey.isStream ? "text/event-stream" : "application/json"),
+            ("x-nines-request-id", journey.id), ("age", String(found.age.components.seconds)),
+            ("x-nines-deployment", found.entry.deployment), ("x-nines-provider", found.entry.provider),
+        ]
+        // RFC 9111 gave the field up, but it is what a page can show.
+        if use == .stale { headers.append(("warning", "110 - \"Response is Stale\"")) }
+        if journey.isStream {
+            headers.append(("cache-control", "no-cache"))
+        } else {
+            headers.append(("x-nines-cost-usd", "0"))
+        }
+        var ending = Ending(outcome: .complete, status: 200)
+        ending.firstToken = journey.elapsed
+        settle(journey, ending)
+        return OutboundResponse(status: 200, headers: headers + ninesHeaders(journey, nil), body: .bytes(body))
+    }
+
+    /// The answer from before, where no route could give a new one and it is not too old.
+    func staleAnswer(_ end: RequestPlan.GiveUp, _ journey: Journey) -> OutboundResponse? {
+        guard !end.isRequestFault, let spare = journey.caching.spare else { return nil }
+        let isUnsupported = journey.attempts.allSatisfy { $0.failure == FailureClass.unsupported.rawValue }
+        guard journey.attempts.isEmpty || !isUnsupported else { return nil }
+        return give(spare, as: .stale, journey)
+    }
+
+    /// Stores the answer that a journey ended with, and tells those who share it how it was booked.
+    func keep(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
+        guard let shared = journey.caching.shared, let slot = journey.caching.slot else { return }
+        if ending.outcome == .complete, journey.caching.use == .miss {
+            record.cacheWhy = cache.keep(shared, body: ending.body, slot, of: record)?.rawValue
+        }
+        shared.settled(record)
+    }
+
+    func purgeCache(tenant: String?, feature: String?) -> CommandReply {
+        do throws(LedgerError) {
+            let count = try ledger.purgeCache(tenant: tenant, feature: feature)
+            hub.kick()
+            return CommandReply(ok: true, message: "\(count) stored answers deleted")
+        } catch {
+            return CommandReply(ok: false, message: "nothing was deleted: \(error)")
+        }
+    }
+
+    // MARK: Answers under way
+
+    /// One client's part of an answer that is made for it, or for another.
+    private func read(
+        _ shared: SharedAnswer,
+        _ reader: SharedAnswer.Reader,
+        _ journey: Journey,
+        isFirst: Bool
+    ) async -> OutboundResponse {
+        journey.departure.onLeave { reader.leave() }
+        guard var response = await shared.head(reader) else {
+            shared.leave(reader)
+            return isFirst ? OutboundResponse(status: 499, body: .bytes([])) : departed(journey)
+        }
+        var journey = journey
+        if !isFirst {
+            let use = CacheUse(rawValue: response.header("x-nines-cache") ?? "")
+            journey.caching.use = use == .hit || use == .stale ? use ?? .joined : .joined
+            response.replaceHeader("x-nines-request-id", with: journey.id)
+            response.replaceHeader("x-nines-cache", with: journey.caching.use.rawValue)
+            response.replaceHeader("x-nines-cost-usd", with: "0")
+        }
+        guard case .stream = response.body else {
+            shared.leave(reader)
+            if !isFirst { settleJoined(shared, journey, status: response.status, firstToken: nil) }
+            return response
+        }
+        response.body = .stream { [self, journey] writer in
+            var firstToken: Duration?
+            var isHere = false
+            defer {
+                shared.leave(reader)
+                if !isFirst { settleJoined(shared, journey, status: 200, firstToken: firstToken, isHere: isHere) }
+            }
+            var count = 0
+            while let (bytes, isOver) = try await shared.more(after: count, reader) {
+                firstToken = firstToken ?? journey.elapsed
+                count += bytes.count
+                if !bytes.isEmpty { try await writer.write(bytes) }
+                if isOver {
+                    isHere = true
+                    return
+                }
+            }
+            throw BrokenAnswer()
+        }
+        return response
+    }
+
+    /// Books a request that was given another's answer, which ended for it as for that one.
+    private func settleJoined(
+        _ shared: SharedAnswer,
+        _ journey: Journey,
+        status: Int,
+        firstToken: Duration?,
+        isHere: Bool = true
+    ) {
+        var journey = journey
+        let record = shared.record
+        var ending = Ending(outcome: .cancelled, status: status)
+        if isHere, let record {
+            // That the one who asked left says nothing of those who stayed.
+            ending.outcome = record.outcome == .cancelled ? .complete : record.outcome
+            ending.error = record.error
+            journey.degraded = record.degraded
+        } else if !journey.departure.isGone {
+            (ending.outcome, ending.error) = (.cut, record?.error ?? "Nines was stopped")
+        }
+        ending.firstToken = firstToken
+        if ending.outcome == .complete { journey.caching.avoidedCost = record?.avoidedCost ?? record?.cost }
+        settle(journey, ending)
+    }
+}
+
+extension FoundAnswer {
+    /// What the deployment that gave it could not take.
+    fileprivate var degraded: [String] {
+        entry.headers == "[]" ? [] : (try? JSONValue(Array(entry.headers.utf8)).strings) ?? []
+    }
+}
+
+extension OutboundResponse {
+    fileprivate func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    /// Where the answer has it.
+    fileprivate mutating func replaceHeader(_ name: String, with value: String) {
+        for index in headers.indices where headers[index].name == name { headers[index].value = value }
+    }
+}

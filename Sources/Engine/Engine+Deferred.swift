@@ -1,0 +1,221 @@
+import Console
+import FrontDoor
+import Logging
+import Routing
+import Storage
+import Synchronization
+import Wire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Bounds of what is put off (ours).
+enum Deferral {
+    /// Requests that may wait.
+    static let most = 1_000
+    /// Bytes of one of them.
+    static let mostBytes = 1 << 20
+    /// Milliseconds for which a request, and then its answer, is kept.
+    static let kept: Int64 = 86_400_000
+    /// Sends that a provider may fail before it is given up.
+    static let mostAttempts = 10
+    /// Sent in one round.
+    static let batch = 4
+    static let path = "/deferred/"
+}
+
+/// What of a request's headers is kept with it.
+private struct DeferredHeaders: Codable {
+    var version: String?
+    var beta: String?
+}
+
+extension Engine {
+    // MARK: Accepting
+
+    /// Accepts for later what no provider can be reached for, where the client allows that; nil where it can't be.
+    func deferred(_ asking: Asking, _ end: RequestPlan.GiveUp, _ journey: Journey) async -> OutboundResponse? {
+        guard journey.traffic == .live, asking.mayBeDeferred,
+            asking.chat.body.count <= Deferral.mostBytes, isUnreachable(end, journey), !journey.departure.isGone
+        else { return nil }
+        var request = DeferredRequest(
+            id: journey.id,
+            tenant: journey.tenant,
+            feature: journey.feature,
+            at: journey.wallTime,
+            expires: journey.wallTime + Deferral.kept,
+            path: "/v1\(journey.endpoint.path)",
+            body: asking.chat.unstreamed
+        )
+        let headers = DeferredHeaders(
+            version: asking.request.header(.anthropicVersion),
+            beta: asking.request.header(.anthropicBeta)
+        )
+        request.headers = (try? JSONEncoder().encode(headers)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        // It waits for the disk: no event loop may.
+        let isKept = await withTaskExecutorPreference(globalConcurrentExecutor) { [request] in keep(request) }
+        guard isKept else { return nil }
+        settle(journey, Ending(outcome: .lost, status: 202, error: "deferred: no provider could be reached"))
+        var response = state(of: request)
+        response.headers += ninesHeaders(journey, nil)
+        return response
+    }
+
+    private func keep(_ request: DeferredRequest) -> Bool {
+        do throws(LedgerError) {
+            return try ledger.deferRequest(request, most: Deferral.most)
+        } catch {
+            logger.error("a request could not be deferred: \(error)")
+            return false
+        }
+    }
+
+    /// Whether no provider could be reached, rather than that they fail.
+    private func isUnreachable(_ end: RequestPlan.GiveUp, _ journey: Journey) -> Bool {
+        guard offlineSince == nil else { return true }
+        let kinds = journey.attempts.compactMap(\.failure) + end.skipped.map { $0.cause?.kind.rawValue ?? "" }
+        return !kinds.isEmpty && kinds.allSatisfy { $0 == FailureClass.unreachable.rawValue }
+    }
+
+    // MARK: Sending
+
+    /// Sends some of what waits, oldest first; nothing while offline.
+    package func sendDeferred() async {
+        guard offlineSince == nil, !switches.withLock({ $0.isDraining }) else { return }
+        do {
+            for request in try ledger.takeDeferred(now: wallMilliseconds(), limit: Deferral.batch) {
+                guard !Task.isCancelled else { return }
+                try await send(request)
+            }
+        } catch {
+            logger.error("deferred requests wait on: \(error)")
+        }
+    }
+
+    private func send(_ request: DeferredRequest) async throws(LedgerError) {
+        guard let endpoint = Endpoint(path: request.path) else { return }
+        let kept = try? JSONDecoder().decode(DeferredHeaders.self, from: Data(request.headers.utf8))
+        var headers: [(HeaderName, String)] = [(.tenant, request.tenant), (.feature, request.feature)]
+        if let version = kept?.version { headers.append((.anthropicVersion, version)) }
+        if let beta = kept?.beta { headers.append((.anthropicBeta, beta)) }
+        let response = await serve(
+            InboundRequest(path: request.path, headers: headers, body: request.body),
+            endpoint,
+            traffic: .probe
+        )
+        guard case .bytes(let body) = response.body else { return }
+        let isAnswer = response.status == 200
+        let mayComeYet = response.status >= 500 || response.status == 429 || response.status == 499
+        if !isAnswer, mayComeYet, request.attempts < Deferral.mostAttempts {
+            let pause = Int64(1_000) << Int64(min(request.attempts, 10))
+            return try ledger.retryDeferred(id: request.id, at: wallMilliseconds() + pause, now: wallMilliseconds())
+        }
+        let fields = Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        let text = (try? JSONEncoder().encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        try ledger.finishDeferred(
+            id: request.id,
+            failed: !isAnswer,
+            status: response.status,
+            headers: text,
+            body: body
+        )
+        hub.kick()
+    }
+
+    // MARK: Asking for it
+
+    /// `GET` and `DELETE` of `/v1/deferred/ID`, for the tenant that sent it.
+    func deferral(_ id: String, _ request: InboundRequest) -> OutboundResponse {
+        let tenant: String
+        switch table.caller(key: request.key) {
+        case .refused: return refuse(.wrongKey, api: request.api)
+        case .tenant(let name): tenant = name
+        case .anyone: tenant = request.header(.tenant) ?? "default"
+        }
+        do throws(LedgerError) {
+            guard let found = try ledger.deferred(id: id, tenant: tenant) else {
+                return refuse(.unknownDeferral, api: request.api)
+            }
+            guard request.method == "DELETE" else { return state(of: found) }
+            guard try ledger.cancelDeferred(id: id, tenant: tenant) else {
+                return refuse(.deferralIsOver(found.state.rawValue), api: request.api)
+            }
+            hub.kick()
+            return .json("{\"id\":\(jsonString(id)),\"object\":\"deferred\",\"status\":\"cancelled\"}")
+        } catch {
+            logger.error("deferred requests can't be read: \(error)")
+            return refuse(.deferralUnreadable, api: request.api)
+        }
+    }
+
+    /// A deferred request as its client is told: the answer, or where to ask for it.
+    private func state(of request: DeferredRequest) -> OutboundResponse {
+        let url = "/v1\(Deferral.path)\(request.id)"
+        let id: (name: String, value: String) = ("x-nines-request-id", request.id)
+        if let status = request.answerStatus, let answer = request.answer {
+            let fields =
+                try? JSONDecoder()
+                .decode([String: String].self, from: Data((request.answerHeaders ?? "{}").utf8))
+            let kept = (fields ?? [:]).filter { $0.key != id.name }.sorted { $0.key < $1.key }
+            return OutboundResponse(
+                status: status,
+                headers: kept.map { ($0.key, $0.value) } + [id],
+                body: .bytes(answer)
+            )
+        }
+        guard request.state == .waiting, request.expires > wallMilliseconds() else {
+            let state = request.state == .waiting ? "expired" : request.state.rawValue
+            return .json(
+                "{\"id\":\(jsonString(request.id)),\"object\":\"deferred\",\"status\":\"\(state)\"}",
+                status: 410
+            )
+        }
+        let body =
+            "{\"id\":\(jsonString(request.id)),\"object\":\"deferred\",\"status\":\"waiting\",\"url\":\(jsonString(url)),"
+            + "\"accepted_at\":\(request.at / 1_000),\"expires_at\":\(request.expires / 1_000)}"
+        return .json(body, status: 202, headers: [("location", url), ("retry-after", "30"), id])
+    }
+
+    /// The operator's word, whosever request it is.
+    func cancelDeferred(_ id: String) -> CommandReply {
+        do throws(LedgerError) {
+            guard try ledger.cancelDeferred(id: id) else {
+                return CommandReply(ok: false, message: "no request '\(id)' waits")
+            }
+            hub.kick()
+            return CommandReply(ok: true, message: "\(id) is not sent any more")
+        } catch {
+            return CommandReply(ok: false, message: "\(id) could not be cancelled: \(error)")
+        }
+    }
+}
+
+extension GatewayError {
+    fileprivate static let unknownDeferral = GatewayError(
+        status: 404,
+        type: "invalid_request_error",
+        code: "deferred_not_found",
+        message: "There is no deferred request of that id, or it is another tenant's, or was kept for its day."
+    )
+
+    fileprivate static func deferralIsOver(_ state: String) -> GatewayError {
+        GatewayError(
+            status: 409,
+            type: "invalid_request_error",
+            code: "deferred_over",
+            message: "There is nothing left to cancel: the request is \(state)."
+        )
+    }
+
+    fileprivate static let deferralUnreadable = GatewayError(
+        status: 503,
+        type: "service_unavailable_error",
+        code: "ledger_unavailable",
+        message: "Deferred requests can't be read just now. Ask again later.",
+        retryAfterSeconds: 30,
+        isRetryable: true
+    )
+}

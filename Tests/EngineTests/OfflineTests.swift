@@ -1,0 +1,167 @@
+import Console
+import Engine
+import Routing
+import Settings
+import Simulator
+import Storage
+import Testing
+import Upstream
+import Wire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// No provider can be reached: a state with a beginning and an end, and requests that wait for it.
+struct OfflineTests {
+    private static let mayWait = [HeaderField("x-nines-defer", "allow")]
+
+    private static func key(_ tenant: String) -> [HeaderField] {
+        [HeaderField("authorization", "Bearer sk-\(tenant)")]
+    }
+
+    private static func disconnect(_ house: House, _ isOff: Bool = true) async {
+        for provider in [house.primary, house.secondary] {
+            provider.inject(isOff ? .refuseConnections : nil)
+            await provider.settle()
+        }
+    }
+
+    @Test func beginsWithTheFirstFailureAndEndsWithTheFirstAnswer() async throws {
+        try await House.with(CacheTests.plan()) { house in
+            let before = wallMilliseconds()
+            _ = try await house.ask()
+            #expect(house.engine.snapshot().cache?.mode == .live)
+            await Self.disconnect(house)
+            let other = #"{"model":"assistant","messages":[{"role":"user","content":"Something else."}]}"#
+            #expect(try await house.ask(body: other).status == 503)
+            let view = try #require(house.engine.snapshot().cache)
+            #expect(view.mode == .offline && view.since >= before && !view.serving.isEmpty)
+            #expect(try await house.ask().headers["x-nines-cache"] == "hit")
+            await house.engine.probeNetwork()
+            #expect(house.engine.snapshot().cache?.mode == .offline)
+            await Self.disconnect(house, false)
+            await house.engine.probeNetwork()
+            #expect(house.engine.snapshot().cache?.mode == .live)
+            // The breakers, which would hold for half a minute, are closed with it.
+            #expect(try await house.ask(body: other).isComplete)
+            let kinds = house.engine.snapshot().events.map(\.text)
+            #expect(kinds.contains { $0.hasPrefix("offline:") } && kinds.contains { $0.hasPrefix("online again") })
+        }
+    }
+
+    @Test("one provider that can't be reached, or one that fails, is no network", arguments: [false, true])
+    func notOffline(isUnreachable: Bool) async throws {
+        try await House.with(CacheTests.plan()) { house in
+            house.primary.inject(isUnreachable ? .refuseConnections : .serverError(status: 500))
+            house.secondary.inject(isUnreachable ? .serverError(status: 500) : .hang)
+            await house.primary.settle()
+            let exchange = house.open(stream: false)
+            try await house.until { house.secondary.callCount > 0 }
+            await house.engine.probeNetwork()
+            #expect(house.engine.snapshot().cache?.mode == .live)
+            exchange.cancel()
+        }
+    }
+
+    // MARK: Deferred requests
+
+    @Test("accepted, sent when the network is back, fetched by id", arguments: [false, true], [false, true])
+    func deferred(stream: Bool, cached: Bool) async throws {
+        var plan = cached ? CacheTests.plan() : House.Plan()
+        plan.cooldown = .milliseconds(1)
+        try await House.with(plan) { house in
+            await Self.disconnect(house)
+            let reply = try await house.ask(stream: stream, headers: Self.mayWait)
+            #expect(reply.status == 202, "\(reply.text)")
+            let id = try #require(reply.headers["x-nines-request-id"])
+            let path = "/v1/deferred/\(id)"
+            #expect(reply.headers["location"] == path && reply.text.contains("\"url\":\"\(path)\""))
+            let record = try #require(try await house.record(of: reply))
+            #expect(record.outcome == .lost && record.status == 202 && !record.good)
+            await house.engine.sendDeferred()
+            #expect(try await house.ask(path: path, method: "GET").status == 202)
+            #expect(house.engine.snapshot().cache?.waiting == 1)
+
+            await Self.disconnect(house, false)
+            await house.engine.probeNetwork()
+            try await house.until(awaiting: { await house.engine.sendDeferred() }) {
+                try house.ledger.deferred(.waiting).isEmpty
+            }
+            let answer = try await house.ask(path: path, method: "GET")
+            #expect(answer.isComplete && answer.headers["content-type"]?.hasPrefix("application/json") == true)
+            #expect(answer.headers["x-nines-request-id"] == id)
+            try await house.ledger.flush()
+            let sent = try house.ledger.recentRequests().filter { $0.traffic == .probe }
+            #expect(sent.contains { $0.outcome == .complete && $0.cost ?? 0 > 0 })
+            #expect(try await house.ask(path: path, method: "DELETE").status == 409)
+        }
+    }
+
+    @Test func onlyWhereTheClientAllowsItAndNobodyCanBeReached() async throws {
+        try await House.with { house in
+            for provider in [house.primary, house.secondary] { provider.inject(.serverError(status: 500)) }
+            let failing = try await house.ask(headers: Self.mayWait)
+            #expect(failing.status == 503)
+            await Self.disconnect(house)
+            let unasked = try await house.ask()
+            #expect(unasked.status == 503)
+        }
+    }
+
+    @Test func theTenantsAlone() async throws {
+        let tenants = ["acme", "zenith"].map {
+            NinesConfig.Tenant(id: $0, key: Credential(name: $0, secret: Secret("sk-\($0)")))
+        }
+        try await House.with(House.Plan(tenants: tenants)) { house in
+            await Self.disconnect(house)
+            let reply = try await house.ask(headers: Self.mayWait + Self.key("acme"))
+            let path = "/v1/deferred/\(reply.headers["x-nines-request-id"] ?? "")"
+            let unknown = try await house.ask(path: path, method: "GET")
+            #expect(unknown.status == 401)
+            for method in ["GET", "DELETE"] {
+                let other = try await house.ask(path: path, method: method, headers: Self.key("zenith"))
+                #expect(other.status == 404)
+            }
+            let own202 = try await house.ask(path: path, method: "GET", headers: Self.key("acme"))
+            #expect(own202.status == 202)
+            let own200 = try await house.ask(path: path, method: "DELETE", headers: Self.key("acme"))
+            #expect(own200.status == 200)
+            let own410 = try await house.ask(path: path, method: "GET", headers: Self.key("acme"))
+            #expect(own410.status == 410)
+            #expect(try house.ledger.deferred(.waiting).isEmpty)
+        }
+    }
+
+    @Test func cancelledByTheOperator() async throws {
+        try await House.with { house in
+            await Self.disconnect(house)
+            let reply = try await house.ask(headers: Self.mayWait)
+            let id = reply.headers["x-nines-request-id"] ?? ""
+            #expect(house.engine.perform(.cancelDeferred(id: id)).ok)
+            #expect(!house.engine.perform(.cancelDeferred(id: id)).ok)
+        }
+    }
+
+    /// What was accepted is on the disk before the client hears of it.
+    @Test func outlivesTheProcess() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "nines-\(UInt32.random(in: 0 ... .max)).db"
+        )
+        var plan = House.Plan()
+        plan.database = path.path
+        let id = try await House.with(plan) { house in
+            await Self.disconnect(house)
+            return try await house.ask(headers: Self.mayWait).headers["x-nines-request-id"] ?? ""
+        }
+        try await House.with(plan) { house in
+            try await house.until(awaiting: { await house.engine.sendDeferred() }) {
+                try house.ledger.deferred(.waiting).isEmpty
+            }
+            #expect(try await house.ask(path: "/v1/deferred/\(id)", method: "GET").isComplete)
+        }
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path.path + end) }
+    }
+}
