@@ -129,6 +129,13 @@ struct DrillMeter: Sendable {
         }
     }
 
+    /// Another drill opens: of the one before only the requests are kept, which are a baseline.
+    func reopened() -> DrillMeter {
+        var meter = DrillMeter()
+        meter.samples = samples
+        return meter
+    }
+
     /// The fault goes in: what is counted from now on is its doing.
     mutating func begin() {
         before = recent()
