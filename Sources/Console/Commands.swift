@@ -155,7 +155,14 @@ struct CommandEntry: Sendable {
             "clear cooldown",
             "let the selected deployment be tried at once, or cancel the selected deferred request; then y does it"
         ),
-        entry(.acknowledge, .act, ["a"], "a", "acknowledge", "the selected alert: somebody is on it; it pages no more"),
+        entry(
+            .acknowledge,
+            .act,
+            ["a"],
+            "a",
+            "acknowledge",
+            "the selected alert, in a drill the loudest: somebody is on it; it pages no more"
+        ),
         entry(.mute, .act, ["m"], "m", "mute", "the selected alert, for a time that you choose"),
         entry(.nextPane, .move, [.tab], "Tab", "pane", "the next pane"),
         entry(.previousPane, .move, [.backTab], "Shift-Tab", "back", "the pane before"),
@@ -261,6 +268,8 @@ extension ConsoleState {
                 ? "no request is deferred"
                 : selectedDeferred?.state == "waiting"
                     ? nil : "it is \(selectedDeferred?.state ?? "gone"): nothing to cancel"
+        // Who drills doesn't leave the drill for an alert.
+        case .acknowledge where isInDrill: firingAlert == nil ? "no alert is firing" : nil
         case .clear where focus != .providers && detail?.isProvider != true:
             "choose a deployment first: 5, then j and k"
         case .acknowledge where focus != .alerts && detail?.isAlert != true,

@@ -279,6 +279,9 @@ package struct ConsoleState: Sendable {
 
     var openFindings: [EngineSnapshot.DrillView.Finding] { latest?.drill?.findings.filter(\.isOpen) ?? [] }
 
+    /// The loudest alert that nobody has taken yet.
+    var firingAlert: EngineSnapshot.AlertRow? { latest?.alerts.first { $0.state == .firing } }
+
     var selectedAlert: EngineSnapshot.AlertRow? {
         guard let rows = shown?.alerts, !rows.isEmpty else { return nil }
         if case .alert(let id)? = detail { return rows.first { $0.id == id } }

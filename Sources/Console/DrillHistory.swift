@@ -13,7 +13,7 @@ extension Screen {
         canvas.put(facts, in: rest)
         below(facts.count)
         let times = history.rows.reversed().map(\.failover)
-        if rest.height >= 12, times.contains(where: { $0 != nil }) {
+        if rest.height >= 12, times.count(where: { $0 != nil }) > 1 {
             let rows = rest.height >= 26 ? 5 : 3
             drawFailovers(Rect(x: rest.x, y: rest.y + 1, width: rest.width, height: rows + 1), times)
             below(rows + 2)

@@ -119,7 +119,7 @@ extension ConsoleState {
                 overlay = .roles(index: 0)
                 return []
             }
-            return quietly("Nines senses this by itself; if it doesn't come: \(step.ifItFails)")
+            return quietly("Nines senses this by itself: no key ticks it")
         case .confirm: return answer(step)
         case .act: return act(step, drill)
         }

@@ -99,7 +99,7 @@ extension Screen {
             )
         }
         return (counts + times).map { name, value, role in
-            var line = Line(Text.clip(name, to: max(4, width - Text.width(value) - 1)), .muted)
+            var line = Line(Text.clipWords(name, to: max(4, width - Text.width(value) - 1)), .muted)
             line.right(Line(value, role), in: width)
             return line
         }

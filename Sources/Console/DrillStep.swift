@@ -117,7 +117,7 @@ extension Screen {
         let room = width - line.width - (time.isEmpty ? 0 : Text.width(time) + 1)
         let isBefore = !(snapshot?.drill?.wasInduced ?? false)
         let said = isNow && !isBefore ? step.expected : step.said
-        line.add(Text.clip(said, to: room), step.saidRole(isNow, isBefore))
+        line.add(Text.clipWords(said, to: room), step.saidRole(isNow, isBefore))
         if !time.isEmpty { line.right(Line(time, .muted), in: width) }
         return line
     }
@@ -177,7 +177,10 @@ extension Screen {
         if state.options.readOnly { return Line("read-only: this console only looks on", .muted) }
         if step.kind == .sensed {
             guard drill.number == 1, drill.crew.contains(where: { $0.name == nil }) else {
-                return Line("◉ ticks itself when Nines sees it: no key does", .drill)
+                guard step.id == "acknowledged", let alert = state.firingAlert else {
+                    return Line("◉ ticks itself when Nines sees it: no key does", .drill)
+                }
+                return key("a", "acknowledges \(Text.clip(alert.title, to: 30)); or do it where it rang")
             }
             return key("Enter", "takes a role: one person may hold all three")
         }
@@ -189,9 +192,9 @@ extension Screen {
         case ("sign"?, _): return key("Enter", "signs as \(state.person)")
         case ("file"?, _): return key("Enter", "files the report and ends the drill; F first adds findings")
         case (_, .nothing): return key("Enter", "confirms that it was done")
-        case (_, .choice): return key("Enter", "asks: " + step.choices.joined(separator: " or "))
-        case (_, .number): return key("Enter", "asks for the value" + (step.unit.isEmpty ? "" : ", in \(step.unit)"))
-        case (_, .text): return key("Enter", "asks for the words")
+        case (_, .choice): return key("Enter", "then type " + step.choices.joined(separator: " or "))
+        case (_, .number): return key("Enter", "then type the value" + (step.unit.isEmpty ? "" : ", in \(step.unit)"))
+        case (_, .text): return key("Enter", "then type the answer; Enter writes it")
         }
     }
 }

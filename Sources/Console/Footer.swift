@@ -21,7 +21,7 @@ extension Screen {
     /// On the drill's screen: whether a stop rule is about to end it.
     private var guardLine: Line? {
         guard state.isInDrill, !state.isFrozen, state.lost == nil, let drill = snapshot?.drill, !drill.isOver,
-            drill.ending == nil, !drill.isClosingOut, !drill.stops.isEmpty
+            drill.isFaultIn || !drill.wasInduced, drill.ending == nil, !drill.stops.isEmpty
         else { return nil }
         var line = Line("guard ", .muted)
         guard let broken = drill.stops.first(where: \.isBroken) else {
@@ -166,7 +166,8 @@ extension Screen {
         }
         guard let drill = snapshot?.drill, state.isDrillOpen else { return [.open, .back, .help, .quit] }
         let mending: [Command] = drill.isClosingOut || !state.openFindings.isEmpty ? [.find, .closeFinding] : []
-        return [.open, .abort] + mending
+        let firing: [Command] = state.firingAlert == nil ? [] : [.acknowledge]
+        return [.open, .abort] + firing + mending
             + [.note, .decide, .todo, .undo, .skip, .hold] + (state.drillSides.isEmpty ? [] : [.side])
             + [.help, .dashboard, .roles]
             + (mending.isEmpty ? [.find] : []) + [.quit]

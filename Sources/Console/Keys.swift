@@ -60,7 +60,7 @@ extension ConsoleState {
         case .abort: overlay = .confirm(.abort, openedAt: lastNow)
         case .clear: askToClear()
         case .acknowledge:
-            guard let alert = selectedAlert else { return [] }
+            guard let alert = isInDrill ? firingAlert : selectedAlert else { return [] }
             say("acknowledging \(alert.title)…")
             return [.send(.acknowledge(alert: alert.id))]
         case .mute: overlay = selectedAlert.map { .mute(alert: $0.id, index: 0) }

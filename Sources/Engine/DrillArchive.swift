@@ -17,6 +17,8 @@ package struct DrillFile: Codable, Sendable {
     package var budgetBefore: BudgetFigures
     /// Nil until the drill is closed out.
     package var outcome: DrillOutcome?
+    /// The rules behind the verdict; nil until then.
+    package var checks: [DrillVerdict.Check]?
     /// Open ones and closed ones, as the drill left them.
     package var findings: [Finding] = []
     /// Where the report stands; empty until its folder could be written.

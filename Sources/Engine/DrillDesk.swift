@@ -89,7 +89,8 @@ struct DrillMeter: Sendable {
     private(set) var secondaryAttempts = 0
     private(set) var secondaryErrors = 0
     private(set) var spend: Int64 = 0
-    private var baselineCost: Double?
+    /// Users' last five minutes when the fault went in; nil before that.
+    private(set) var before: Sum?
     /// Of the drill's own requests, nano-dollars.
     private(set) var probeSpend: Int64 = 0
 
@@ -128,17 +129,27 @@ struct DrillMeter: Sendable {
         }
     }
 
+    /// Another drill opens: of the one before only the requests are kept, which are a baseline.
+    func reopened() -> DrillMeter {
+        var meter = DrillMeter()
+        meter.samples = samples
+        return meter
+    }
+
     /// The fault goes in: what is counted from now on is its doing.
     mutating func begin() {
-        baselineCost = sum(of: Self.length, isLive: true, now: .now).cost
+        before = recent()
         (requests, failedOver, lost, secondaryAttempts, secondaryErrors, spend) = (0, 0, 0, 0, 0, 0)
     }
 
     /// Probes, and what failing over costs more than before.
     var drillSpend: Int64 {
-        let extra = baselineCost.map { Double(spend) - $0 * Double(requests) } ?? 0
+        let extra = before?.cost.map { Double(spend) - $0 * Double(requests) } ?? 0
         return probeSpend + Int64(max(0, extra))
     }
+
+    /// Users' last five minutes.
+    func recent() -> Sum { sum(of: Self.length, isLive: true, now: .now) }
 
     func sum(of length: Duration, isLive: Bool?, now: ContinuousClock.Instant) -> Sum {
         var sum = Sum()

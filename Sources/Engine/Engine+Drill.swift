@@ -125,7 +125,7 @@ extension Engine {
             let kept = book
             book = DrillBook()
             (book.history, book.historyRows, book.openFindings) = (kept.history, kept.historyRows, kept.openFindings)
-            (book.unfiled, book.meter) = (kept.unfiled, kept.meter)
+            (book.unfiled, book.meter) = (kept.unfiled, kept.meter.reopened())
             book.file = file
         }
         desk.keep(drill)

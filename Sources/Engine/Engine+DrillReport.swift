@@ -48,6 +48,7 @@ extension Engine {
             for (name, text) in closeout.papers { try ledger.savePaper(drill: id, name: name, text: text) }
             var file = stored.file
             file.outcome = closeout.outcome
+            file.checks = closeout.verdict.checks
             file.findings = stored.drill.findings
             try save(file, stored.row)
             stored = DrillArchive.Stored(row: stored.row, file: file, entries: stored.entries)

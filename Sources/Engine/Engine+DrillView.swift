@@ -24,6 +24,7 @@ extension Engine {
         view.id = plan.id
         view.title = plan.scenario.title
         view.target = plan.target.deployment
+        view.secondary = plan.target.secondary
         view.isSimulated = plan.isSimulated
         view.startedAt = drill.records.first?.wall ?? 0
         view.elapsed = elapsed.inSeconds
@@ -41,8 +42,18 @@ extension Engine {
         view.stops = drill.stopReadings.map { .init(text: $0.text, value: $0.value, isBroken: $0.isBroken) }
         view.timings = Timings(drill.records).rows.map { .init(name: $0.name, seconds: $0.time?.inSeconds) }
         (view.requests, view.failedOver, view.lost) = (meter.requests, meter.failedOver, meter.lost)
-        view.findings = drill.findings.map {
-            .init(id: $0.id, text: $0.text, owner: $0.owner, due: $0.due, isOpen: $0.closedBy == nil)
+        view.before = meter.before.map { figures($0, file?.budgetBefore) }
+        view.now = figures(meter.recent(), nil)
+        view.findings = drill.findings.map { finding in
+            var row = EngineSnapshot.DrillView.Finding(
+                id: finding.id,
+                text: finding.text,
+                owner: finding.owner,
+                due: finding.due,
+                isOpen: finding.closedBy == nil
+            )
+            row.kind = finding.kind.rawValue
+            return row
         }
         view.timeline = timeline(drill.records).suffix(100).map { record in
             let (source, text) = DrillWords.entry(record)
@@ -50,7 +61,17 @@ extension Engine {
         }
         view.report = drill.isOver ? file?.paths.last : nil
         view.verdict = drill.isOver ? file?.outcome?.verdict.words : nil
+        view.checks =
+            (drill.isOver ? file?.checks : nil)?.map { .init(rule: $0.rule, seen: $0.seen, isMet: $0.isMet) } ?? []
         return view
+    }
+
+    private func figures(_ sum: DrillMeter.Sum, _ budget: BudgetFigures?) -> EngineSnapshot.DrillView.Figures {
+        var figures = EngineSnapshot.DrillView.Figures()
+        (figures.p95, figures.success) = (sum.p95?.inSeconds, sum.success)
+        (figures.cost, figures.requests) = (sum.cost, sum.requests)
+        figures.budget = budget?.remaining
+        return figures
     }
 
     /// Without the ticks that say again what was just seen.
@@ -98,6 +119,7 @@ extension Engine {
         }
         if let mark = drill.mark(of: step) {
             view.value = mark.value
+            view.at = mark.at.elapsed.inSeconds
             view.state = mark.how == .skipped ? .skipped : mark.how == .notReached ? .notReached : .done
         } else if let reading = step.evidence.flatMap(drill.reading) {
             view.value = reading.value
@@ -136,6 +158,16 @@ extension Engine {
         view.daysSinceLast = history.daysSinceLast(now: now)
         view.openFindings = book.openFindings.count
         view.scenarios = scenarioViews(history)
+        view.targets = config.groups.compactMap { group in
+            drillTarget(group: group.name).map { target in
+                .init(
+                    group: group.name,
+                    id: target.deployment,
+                    provider: target.provider,
+                    secondary: target.secondary
+                )
+            }
+        }
         return view
     }
 

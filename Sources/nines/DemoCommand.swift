@@ -84,9 +84,26 @@ struct DemoWorld: Sendable {
         let reports: String
         let port: Int
 
-        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+        private static func folder(_ surroundings: Surroundings) -> String {
             let state = surroundings.environment["XDG_STATE_HOME"] ?? "\(surroundings.home)/.local/state"
-            let folder = "\(state)/nines/demo"
+            return "\(state)/nines/demo"
+        }
+
+        /// Of the demo that wrote last; nil where none ran.
+        static func lastDatabase(_ surroundings: Surroundings) -> String? {
+            let folder = folder(surroundings)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { $0.hasSuffix(".db") }.map { "\(folder)/\($0)" }.max {
+                written($0) < written($1)
+            }
+        }
+
+        private static func written(_ path: String) -> Date {
+            (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        }
+
+        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+            let folder = Self.folder(surroundings)
             self.port = port > 0 && portIsFree(port) ? port : freePort()
             self.database = database ?? "\(folder)/nines-\(self.port).db"
             socket = surroundings.socket(port: self.port, database: self.database)

@@ -176,7 +176,11 @@ private struct DrillShelf {
         let config =
             surroundings.locate(options).path == nil
             ? nil : try surroundings.config(options, purpose: .check, isQuiet: true)
-        let path = try surroundings.database(options, config)
+        var path = try surroundings.database(options, config)
+        // Whoever only tried the demo means its drills.
+        if config == nil, options.db == nil, !FileManager.default.fileExists(atPath: path) {
+            path = DemoWorld.Place.lastDatabase(surroundings) ?? path
+        }
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure("there is no database \(path): no drill was run there")
         }
