@@ -19,7 +19,9 @@ package struct DrillLibrary: Sendable {
 
     package init(_ settings: NinesConfig.DrillSettings) {
         for file in files(in: settings.scripts, "nines.drill.scripts") {
-            guard let script = read(file, ScriptForm.self, { form throws(FormError) in try form.script() }) else { continue }
+            guard let script = read(file, ScriptForm.self, { form throws(FormError) in try form.script() }) else {
+                continue
+            }
             scripts.removeAll { $0.id == script.id }
             scripts.append(script)
         }
@@ -59,7 +61,9 @@ package struct DrillLibrary: Sendable {
         }
         do throws(FormError) {
             guard let form = decodeYAML(form, text) else {
-                problems.append("\(path): not in the form of a drill's script or scenario: see 'nines drill sop --format json'")
+                problems.append(
+                    "\(path): not in the form of a drill's script or scenario: see 'nines drill sop --format json'"
+                )
                 return nil
             }
             return try value(form)

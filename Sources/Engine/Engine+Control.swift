@@ -179,7 +179,12 @@ package struct ControlGateway: Gateway {
 
     package init(_ engine: Engine) { self.engine = engine }
 
+    /// On no event loop: a snapshot reads the file, and takes longer than any request should wait.
     package func answer(_ request: InboundRequest) async -> OutboundResponse {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await route(request) }
+    }
+
+    private func route(_ request: InboundRequest) async -> OutboundResponse {
         switch (request.method, request.path) {
         case ("GET", "/snapshot"): return json(engine.snapshot())
         case ("GET", "/events"): return events()
@@ -191,7 +196,10 @@ package struct ControlGateway: Gateway {
             guard DrillWish.names.contains(name) else { return unknown }
             return await decode(DrillWish.self, request) { wish in
                 guard let command = wish.command(name) else {
-                    return CommandReply(ok: false, message: "\(name) needs \"by\", the person's name, and its own fields")
+                    return CommandReply(
+                        ok: false,
+                        message: "\(name) needs \"by\", the person's name, and its own fields"
+                    )
                 }
                 return await engine.performDrill(command)
             }
@@ -227,7 +235,10 @@ package struct ControlGateway: Gateway {
             headers: [("content-type", "text/event-stream")],
             body: .stream { writer in
                 for await snapshot in snapshots {
-                    guard let data = try? JSONEncoder().encode(snapshot) else { continue }
+                    let data = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                        try? JSONEncoder().encode(snapshot)
+                    }
+                    guard let data else { continue }
                     try await writer.write(Array("data: ".utf8) + data + Array("\n\n".utf8))
                 }
             }

@@ -110,7 +110,9 @@ extension Engine {
             return CommandReply(ok: false, message: "\(whose) a second deployment: nothing could fail over")
         }
         let plan = plan(scenario, target, isCompressed: isCompressed && demo != nil)
-        if let obstacle = plan.problem ?? missingAdmin(scenario, target) ?? obstacle(to: plan) { return CommandReply(ok: false, message: obstacle) }
+        if let obstacle = plan.problem ?? missingAdmin(scenario, target) ?? obstacle(to: plan) {
+            return CommandReply(ok: false, message: obstacle)
+        }
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget
         let file = DrillFile(
             plan: plan,
@@ -243,9 +245,8 @@ extension Engine {
 
     // MARK: Events and effects
 
-    /// One event and all that comes of it; on the desk's queue.
+    /// One event, which happened when it was `seen`, and all that comes of it; on the desk's queue.
     ///
-    /// - Parameter seen: when it happened.
     /// - Returns: why it changes nothing; nil where it was taken.
     @discardableResult
     func handle(_ event: Drill.Event, seen: ContinuousClock.Instant = .now) -> Drill.Refusal? {

@@ -148,9 +148,11 @@ extension Engine {
     private func testPagers() {
         let names = config.pagers.filter { $0.sink != .terminal }.map(\.name)
         let stats = (try? ledger.outbox()) ?? []
-        let before = Dictionary(uniqueKeysWithValues: names.map { name in
-            (name, stats.first { $0.sink == name }?.delivered ?? 0)
-        })
+        let before = Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, stats.first { $0.sink == name }?.delivered ?? 0)
+            }
+        )
         desk.book.withLock { $0.pagersBefore = before }
         guard let id = desk.book.withLock({ $0.drill?.plan.id }), !names.isEmpty else { return }
         let now = wallMilliseconds()

@@ -144,11 +144,15 @@ extension Engine {
     }
 
     private var trafficReading: Reading {
-        let live = desk.book.withLock { $0.meter.sum(of: .seconds(30), isLive: true, now: .now).requests }
-        let rate = Double(live) / 30
+        // Counted from the opening on.
+        let (live, seconds) = desk.book.withLock { book in
+            let length = min(.seconds(30), max(.seconds(5), book.elapsed))
+            return (book.meter.sum(of: length, isLive: true, now: .now).requests, length.inSeconds)
+        }
+        let rate = Double(live) / seconds
         let figure = "\((rate * 10).rounded() / 10)/s"
         if rate >= max(0.5, config.drill.probeRate) { return Reading(holds: true, value: figure) }
-        guard config.drill.probeRate > 0 else { return Reading(holds: live >= 15, value: figure) }
+        guard config.drill.probeRate > 0 else { return Reading(holds: rate >= 0.5, value: figure) }
         return Reading(holds: true, value: "\(figure) of users, tagged probes besides")
     }
 

@@ -41,7 +41,7 @@ package final class Engine: Gateway {
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
     let library: DrillLibrary
-    /// Every drill is so many times faster; nil: as the console asks. Of a demo only.
+    /// Every drill is so many times faster, in a demo; nil: as the console asks.
     let drillFactor: Double?
 
     /// What the router remembers between requests.

@@ -47,7 +47,14 @@ struct Demo: AsyncParsableCommand {
         let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
         let isPlain = headless || session.obstacle != nil
         let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
-        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, drillFactor: drillFactor, signals: isPlain, logger: logger)
+        let demo = try await DemoWorld.start(
+            world,
+            seed: seed,
+            rate: rps,
+            drillFactor: drillFactor,
+            signals: isPlain,
+            logger: logger
+        )
         if headless {
             printError("demo on http://127.0.0.1:\(world.port)/v1, control socket \(world.socket)")
             printError("providers and traffic are simulated; the router between them is real")
@@ -70,9 +77,26 @@ struct DemoWorld: Sendable {
         let reports: String
         let port: Int
 
-        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+        private static func folder(_ surroundings: Surroundings) -> String {
             let state = surroundings.environment["XDG_STATE_HOME"] ?? "\(surroundings.home)/.local/state"
-            let folder = "\(state)/nines/demo"
+            return "\(state)/nines/demo"
+        }
+
+        /// Of the demo that wrote last; nil where none ran.
+        static func lastDatabase(_ surroundings: Surroundings) -> String? {
+            let folder = folder(surroundings)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { $0.hasSuffix(".db") }.map { "\(folder)/\($0)" }.max {
+                written($0) < written($1)
+            }
+        }
+
+        private static func written(_ path: String) -> Date {
+            (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        }
+
+        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+            let folder = Self.folder(surroundings)
             self.port = port > 0 && portIsFree(port) ? port : freePort()
             self.database = database ?? "\(folder)/nines-\(self.port).db"
             socket = surroundings.socket(port: self.port, database: self.database)
@@ -151,7 +175,9 @@ struct DemoWorld: Sendable {
     private static let keyID = "apikey_demo"
 
     /// What an operator would have written, with the simulated providers in the places of real ones.
-    private static func config(_ place: Place, _ primary: SimulatedProvider, _ secondary: SimulatedProvider) -> NinesConfig {
+    private static func config(_ place: Place, _ primary: SimulatedProvider, _ secondary: SimulatedProvider)
+        -> NinesConfig
+    {
         var config = NinesConfig()
         config.port = place.port
         config.groups = [

@@ -33,7 +33,9 @@ struct DrillCommands: AsyncParsableCommand {
         func run() throws {
             let shelf = try DrillShelf(options)
             let rows = try shelf.archive.ledger.drills(limit: 1_000)
-            guard !rows.isEmpty else { return print("no drill yet: 'nines drill' opens one, 'nines demo' is a safe place") }
+            guard !rows.isEmpty else {
+                return print("no drill yet: 'nines drill' opens one, 'nines demo' is a safe place")
+            }
             for row in rows { print(shelf.line(row)) }
             let history = DrillHistory(try shelf.archive.outcomes(), team: Set(shelf.team))
             print("")
@@ -55,7 +57,9 @@ struct DrillCommands: AsyncParsableCommand {
             print(shelf.line(stored.row))
             let times = Timings(stored.drill.records)
             for row in times.rows {
-                print("  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? "not seen")")
+                print(
+                    "  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? "not seen")"
+                )
             }
             print("")
             for record in stored.drill.records { print(Engine.timelineLine(record)) }
@@ -73,7 +77,9 @@ struct DrillCommands: AsyncParsableCommand {
             let shelf = try DrillShelf(options)
             let stored = try shelf.stored(id)
             // As it was filed, else as it stands now.
-            if let filed = try shelf.archive.ledger.papers(drill: id)["\(id).\(format.rawValue)"] { return print(filed) }
+            if let filed = try shelf.archive.ledger.papers(drill: id)["\(id).\(format.rawValue)"] {
+                return print(filed)
+            }
             let closeout = try shelf.archive.closeout(stored, objectives: shelf.objectives, now: wallMilliseconds())
             switch format {
             case .md: print(closeout.markdown)
@@ -143,7 +149,9 @@ struct DrillCommands: AsyncParsableCommand {
                 return print(String(decoding: try encoder.encode(ScriptForm(library.script)), as: UTF8.self))
             }
             let script = library.script
-            print("# \(script.title)\n\n\(minutes(script.planned)) minutes. ◉ Nines senses it, □ a person answers, ◆ a person acts.")
+            print(
+                "# \(script.title)\n\n\(minutes(script.planned)) minutes. ◉ Nines senses it, □ a person answers, ◆ a person acts."
+            )
             for phase in script.phases {
                 print("\n## \(phase.kind.title), \(minutes(phase.planned)) minutes\n")
                 for step in phase.steps {
@@ -168,7 +176,11 @@ private struct DrillShelf {
         let config =
             surroundings.locate(options).path == nil
             ? nil : try surroundings.config(options, purpose: .check, isQuiet: true)
-        let path = try surroundings.database(options, config)
+        var path = try surroundings.database(options, config)
+        // Whoever only tried the demo means its drills.
+        if config == nil, options.db == nil, !FileManager.default.fileExists(atPath: path) {
+            path = DemoWorld.Place.lastDatabase(surroundings) ?? path
+        }
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure("there is no database \(path): no drill was run there")
         }
@@ -186,7 +198,9 @@ private struct DrillShelf {
 
     func line(_ row: DrillRow) -> String {
         let outcome = (try? archive.file(of: row))?.outcome
-        let failover = outcome?.timeToFailover.map { "failover \($0.components.seconds * 1_000 + $0.components.attoseconds / 1_000_000_000_000_000) ms" }
+        let failover = outcome?.timeToFailover.map {
+            "failover \($0.components.seconds * 1_000 + $0.components.attoseconds / 1_000_000_000_000_000) ms"
+        }
         let words = [
             row.id, row.title, outcome?.verdict.words ?? (row.ended == nil ? "open" : row.state), failover,
             outcome.map { "\($0.lost) lost" }, outcome.map { "operator \($0.operator)" },

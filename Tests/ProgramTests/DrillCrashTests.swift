@@ -29,7 +29,10 @@ struct DrillCrashTests {
                 #expect(drill["ending"] as? String == (phase == "current" ? nil : "interrupted"), "\(step)")
                 try await stage.goOn(to: nil)
                 let verified = try stage.run(["drill", "verify", id])
-                #expect(verified.code == 0 && verified.out.contains("journal"), "\(step): \(verified.out)\(verified.err)")
+                #expect(
+                    verified.code == 0 && verified.out.contains("journal"),
+                    "\(step): \(verified.out)\(verified.err)"
+                )
                 let list = try stage.run(["drill", "list"])
                 #expect(list.code == 0 && list.out.contains(id) && list.out.contains("streak 0"), "\(step)")
                 place += Self.lanes
@@ -48,7 +51,10 @@ struct DrillCrashTests {
             #expect(stage.stop() == 0)
             let shown = try stage.run(["drill", "show", id])
             #expect(shown.out.contains("ABORT"))
-            #expect(shown.out.contains("the fault is out"), "the key is switched on before the program ends: \(shown.out)")
+            #expect(
+                shown.out.contains("the fault is out"),
+                "the key is switched on before the program ends: \(shown.out)"
+            )
         }
     }
 
@@ -139,7 +145,8 @@ private final class Stage {
             body: Array(body.utf8),
             timeout: .seconds(60)
         )
-        return try await client.collect(request, limit: 1 << 20).headers.first { $0.name == "x-nines-deployment" }?.value
+        return try await client.collect(request, limit: 1 << 20).headers.first { $0.name == "x-nines-deployment" }?
+            .value
     }
 
     /// A person's wish; true where it was granted.
