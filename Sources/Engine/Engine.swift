@@ -26,6 +26,8 @@ package final class Engine: Gateway {
     let priceProblem: String?
     let faults = FaultBoard()
     let identity: EngineIdentity
+    /// The service worker that browsers may fetch; nil: none.
+    let workerScript: String?
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
@@ -40,8 +42,6 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
-    /// The service worker that browsers may fetch; nil: none.
-    let workerScript: String?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -69,10 +69,10 @@ package final class Engine: Gateway {
         upstream: any Upstream,
         loops: any EventLoopGroup,
         identity: EngineIdentity,
+        workerScript: String? = nil,
         seed: UInt64,
         logger: Logger,
-        demo: (any DemoSwitch)? = nil,
-        workerScript: String? = nil
+        demo: (any DemoSwitch)? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -89,9 +89,9 @@ package final class Engine: Gateway {
         self.upstream = upstream
         self.loops = loops
         self.identity = identity
+        self.workerScript = workerScript
         self.logger = logger
         self.demo = demo
-        self.workerScript = workerScript
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())

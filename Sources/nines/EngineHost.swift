@@ -66,10 +66,10 @@ struct EngineHost: Sendable {
                 startedAt: wallMilliseconds(),
                 listen: "\(config.authority)"
             ),
+            workerScript: KitWorker.shipped.text,
             seed: plan.seed,
             logger: logger,
-            demo: plan.demo,
-            workerScript: KitWorker.shipped.text
+            demo: plan.demo
         )
         engine.restoreSwitches(override: plan.bypassOverride)
         let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)
