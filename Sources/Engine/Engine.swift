@@ -26,6 +26,8 @@ package final class Engine: Gateway {
     let guards: GuardDesk
     let priceProblem: String?
     let identity: EngineIdentity
+    /// The service worker that browsers may fetch; nil: none.
+    let workerScript: String?
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
@@ -46,8 +48,6 @@ package final class Engine: Gateway {
     let library: DrillLibrary
     /// Every drill is so many times faster, in a demo; nil: as the console asks.
     let drillFactor: Double?
-    /// The service worker that browsers may fetch; nil: none.
-    let workerScript: String?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -76,11 +76,11 @@ package final class Engine: Gateway {
         upstream: any Upstream,
         loops: any EventLoopGroup,
         identity: EngineIdentity,
+        workerScript: String? = nil,
         seed: UInt64,
         logger: Logger,
         demo: (any DemoSwitch)? = nil,
-        drillFactor: Double? = nil,
-        workerScript: String? = nil
+        drillFactor: Double? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -98,11 +98,11 @@ package final class Engine: Gateway {
         self.upstream = upstream
         self.loops = loops
         self.identity = identity
+        self.workerScript = workerScript
         self.logger = logger
         self.demo = demo
         self.drillFactor = demo == nil ? nil : drillFactor
         self.library = DrillLibrary(config.drill)
-        self.workerScript = workerScript
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())

@@ -86,10 +86,11 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
     return papers
 }
 
-/// The drill's standard operating procedure alone, as Markdown: what `papers` has as `drill-sop`.
+/// The drill's standard operating procedure alone, as Markdown: what `papers` has as `drill-sop`, without past drills.
 /// - Throws: `KitError` where its template names what is no fact.
 package func drillProcedure(_ input: KitInput, templates: KitTemplates) throws(KitError) -> String {
-    try templates.render(PaperKind.drill.rawValue, KitFacts(input, plots: []))
+    let none: [String: Any] = ["unread": false, "none": false, "last": false, "findings": KitFacts.list([])]
+    return try templates.render(PaperKind.drill.rawValue, KitFacts(input, plots: []).with(["drills": none]))
 }
 
 /// A link to another paper's Markdown leads to its page.

@@ -68,11 +68,11 @@ struct EngineHost: Sendable {
                 startedAt: wallMilliseconds(),
                 listen: "\(config.authority)"
             ),
+            workerScript: KitWorker.shipped.text,
             seed: plan.seed,
             logger: logger,
             demo: plan.demo,
-            drillFactor: plan.drillFactor,
-            workerScript: KitWorker.shipped.text
+            drillFactor: plan.drillFactor
         )
         engine.restoreSwitches(override: plan.bypassOverride)
         let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)

@@ -30,18 +30,12 @@ extension KitScript {
     }
 }
 
-/// The drill's standard operating procedure as Markdown: the paper of `nines kit`, without its figures.
+/// The drill's standard operating procedure as Markdown: the paper of `nines kit`, without past drills.
 ///
 /// - Throws: where a template of the team's can't be used, in words.
-func drillProcedure(
-    _ script: Script,
-    config: NinesConfig,
-    drills: KitDrills? = nil,
-    now: Int64
-) throws -> String {
+func drillProcedure(_ script: Script, config: NinesConfig, now: Int64) throws -> String {
     var input = KitInput(now: now, version: ninesVersion, objectives: config.objectives)
     input.script = KitScript(script, settings: config.drill, objectives: config.objectives)
-    input.drills = drills
     let own = try ownTemplates(config.kit)
     do throws(KitError) {
         return try Kit.drillProcedure(input, templates: KitTemplates(own: own))

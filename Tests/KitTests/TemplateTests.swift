@@ -53,6 +53,14 @@ struct TemplateTests {
         #expect(files.contains("sw.js"))
     }
 
+    @Test func theProcedureAloneIsThePaperWithoutPastDrills() throws {
+        let text = try drillProcedure(Sample.full, templates: KitTemplates())
+        let paper = try #require(try papers(Sample.full, templates: KitTemplates()).first { $0.name == "drill-sop" })
+        let past = ["The last drill", "Findings still open", "could not be read", "No drill"]
+        #expect(!past.contains { text.contains($0) } && paper.markdown.contains(past[0]))
+        #expect(text.contains("## Script") && paper.markdown.hasPrefix(text.prefix(200)))
+    }
+
     @Test func theSameInputGivesTheSamePapers() throws {
         #expect(try papers(Sample.full, templates: KitTemplates()) == papers(Sample.full, templates: KitTemplates()))
     }
