@@ -44,7 +44,32 @@ struct LedgerMeasure {
             _ = try ledger.spendByFeature(now: now, window: .seconds(30 * 86_400))
         }
         try Self.measure("deployments 15 min") { _ = try ledger.deployments(now: now) }
+        for entries in [1_000, 100_000] { try await lookUp(ledger, among: entries, now: now) }
         try Self.measure("open") { _ = try Ledger.open(path: path, objectives: Objectives()) }
+    }
+
+    /// Stored answers of two kilobytes, and how long one of them takes to be found, or found missing.
+    private func lookUp(_ ledger: Ledger, among entries: Int, now: Int64) async throws {
+        func key(_ number: Int) -> [UInt8] {
+            let mixed = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
+            return withUnsafeBytes(of: mixed.byteSwapped) { Array($0) } + [UInt8](repeating: 0, count: 24)
+        }
+        let body = [UInt8](repeating: UInt8(ascii: "x"), count: 2_000)
+        for number in 0..<entries {
+            ledger.store(
+                CacheEntry(key: key(number), tenant: "acme", feature: "chat", created: now, ttl: 1, body: body)
+            )
+            if number % 5_000 == 4_999 { try await ledger.flush() }
+        }
+        try await ledger.flush()
+        for (what, offset) in [("found", 0), ("missing", entries)] {
+            let clock = ContinuousClock()
+            var times = (0..<2_000).map { turn in
+                clock.measure { _ = ledger.cached(key(offset + turn * 7_919 % entries), tenant: "acme", now: now) }
+            }
+            times.sort()
+            print("one of \(entries) stored answers, \(what): median \(times[1_000]), p99 \(times[1_980])")
+        }
     }
 
     private static func measure(_ count: Int, _ what: String, _ body: () async throws -> Void) async throws {

@@ -89,7 +89,7 @@ struct LoadGenerator {
             + #""max_tokens":64,"temperature":0.2"# + (isStreamed ? #","stream":true}"# : "}")
         let head =
             "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:\(port)\r\nauthorization: Bearer sk-bench\r\n"
-            + "content-type: application/json\r\naccept: */*\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+            + "content-type: application/json\r\naccept: */*\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n"
         return ByteBuffer(string: head + body)
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import FrontDoor
 import Logging
 import Routing
 import SLO
@@ -14,6 +15,7 @@ import Foundation
 ///
 /// Never fails a request: where the ledger can't be read or written, there is no stored answer.
 final class CacheDesk: Sendable {
+    private let table: RouteTable
     private let config: NinesConfig
     private let ledger: Ledger
     private let logger: Logger
@@ -21,8 +23,9 @@ final class CacheDesk: Sendable {
     private let hasGrown = Mutex(true)
     private let shared = Mutex<[CacheSlot.Shape: SharedAnswer]>([:])
 
-    init(_ config: NinesConfig, ledger: Ledger, logger: Logger) {
-        self.config = config
+    init(_ table: RouteTable, ledger: Ledger, logger: Logger) {
+        self.table = table
+        config = table.config
         self.ledger = ledger
         self.logger = logger
     }
@@ -34,7 +37,9 @@ final class CacheDesk: Sendable {
         guard policy.isEnabled else { return nil }
         guard journey.traffic != .drill else { return .failure(CacheRefused(.drill)) }
         guard !control.mustNotStore else { return .failure(CacheRefused(.noStore)) }
-        var scope = CacheKeyText.Scope(tenant: journey.tenant, feature: journey.feature)
+        // What is sent again for a tenant comes without its key, and names it.
+        let tenant = journey.traffic == .live ? table.owner(of: asking.request) : asking.request.header(.tenant)
+        var scope = CacheKeyText.Scope(tenant: tenant ?? journey.tenant, feature: journey.feature)
         scope.headers = journey.passedHeaders.map { ($0.name, $0.value) } + [("group", groups[0].name)]
         let text: CacheKeyText
         do throws(Uncacheable) {

@@ -20,8 +20,6 @@ enum Deferral {
     static let mostBytes = 1 << 20
     /// Milliseconds for which a request, and then its answer, is kept.
     static let kept: Int64 = 86_400_000
-    /// Sends that a provider may fail before it is given up.
-    static let mostAttempts = 10
     /// Sent in one round.
     static let batch = 4
     static let path = "/deferred/"
@@ -39,11 +37,12 @@ extension Engine {
     /// Accepts for later what no provider can be reached for, where the client allows that; nil where it can't be.
     func deferred(_ asking: Asking, _ end: RequestPlan.GiveUp, _ journey: Journey) async -> OutboundResponse? {
         guard journey.traffic == .live, asking.mayBeDeferred,
-            asking.chat.body.count <= Deferral.mostBytes, isUnreachable(end, journey), !journey.departure.isGone
+            asking.chat.body.count <= Deferral.mostBytes, let tenant = table.owner(of: asking.request),
+            isUnreachable(end, journey), !journey.departure.isGone
         else { return nil }
         var request = DeferredRequest(
             id: journey.id,
-            tenant: journey.tenant,
+            tenant: tenant,
             feature: journey.feature,
             at: journey.wallTime,
             expires: journey.wallTime + Deferral.kept,
@@ -106,10 +105,8 @@ extension Engine {
             endpoint,
             traffic: .probe
         )
-        guard case .bytes(let body) = response.body else { return }
-        let isAnswer = response.status == 200
-        let mayComeYet = response.status >= 500 || response.status == 429 || response.status == 499
-        if !isAnswer, mayComeYet, request.attempts < Deferral.mostAttempts {
+        guard let body = await whole(response), !mayComeYet(response) else {
+            // Up to a quarter of an hour, until the request expires.
             let pause = Int64(1_000) << Int64(min(request.attempts, 10))
             return try ledger.retryDeferred(id: request.id, at: wallMilliseconds() + pause, now: wallMilliseconds())
         }
@@ -117,7 +114,7 @@ extension Engine {
         let text = (try? JSONEncoder().encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         try ledger.finishDeferred(
             id: request.id,
-            failed: !isAnswer,
+            failed: response.status != 200,
             status: response.status,
             headers: text,
             body: body
@@ -125,16 +122,29 @@ extension Engine {
         hub.kick()
     }
 
+    /// The provider, or the operator, may yet mend it; what the request is at fault for stays.
+    private func mayComeYet(_ response: OutboundResponse) -> Bool {
+        guard response.status == 429 else { return response.status >= 499 }
+        return !response.headers.contains { $0.name == "x-should-retry" && $0.value == "false" }
+    }
+
+    /// The body in one piece; nil where it breaks off.
+    private func whole(_ response: OutboundResponse) async -> [UInt8]? {
+        switch response.body {
+        case .bytes(let bytes): return bytes
+        case .stream(let produce):
+            let (answer, _) = SharedAnswer.start()
+            var writer: any BodyWriter = SharedWriter(answer: answer)
+            do { try await produce(&writer) } catch { return nil }
+            return answer.bytes
+        }
+    }
+
     // MARK: Asking for it
 
     /// `GET` and `DELETE` of `/v1/deferred/ID`, for the tenant that sent it.
     func deferral(_ id: String, _ request: InboundRequest) -> OutboundResponse {
-        let tenant: String
-        switch table.caller(key: request.key) {
-        case .refused: return refuse(.wrongKey, api: request.api)
-        case .tenant(let name): tenant = name
-        case .anyone: tenant = request.header(.tenant) ?? "default"
-        }
+        guard let tenant = table.owner(of: request) else { return refuse(.wrongKey, api: request.api) }
         do throws(LedgerError) {
             guard let found = try ledger.deferred(id: id, tenant: tenant) else {
                 return refuse(.unknownDeferral, api: request.api)

@@ -113,8 +113,8 @@ extension Engine {
         let isBypassOn = switches.withLock { $0.isBypassOn }
         var readings: [(Evidence, Reading)] = [
             (.bypassOff, Reading(holds: !isBypassOn, value: isBypassOn ? "on" : "off")),
-            // It stands in no request's way yet.
-            (.cacheKeptOut, Reading(holds: true, value: "no answer comes from it")),
+            // `CacheDesk.slot` has none for them.
+            (.cacheKeptOut, Reading(holds: true, value: "the drill's own requests pass it by")),
             (.enoughTraffic, trafficReading),
         ]
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining

@@ -108,7 +108,7 @@ package final class Engine: Gateway {
         self.switches = Mutex(Switches())
         self.desk = DrillDesk()
         self.faults = FaultBoard(seed: seed)
-        self.cache = CacheDesk(config, ledger: ledger, logger: logger)
+        self.cache = CacheDesk(table, ledger: ledger, logger: logger)
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)
     }
@@ -238,6 +238,19 @@ extension GatewayError {
             message: "The model '\(name)' does not exist here. Offered: \(offered.joined(separator: ", ")).",
             parameter: "model"
         )
+    }
+}
+
+extension RouteTable {
+    /// The tenant to whom what is kept for a request belongs, in its own words; nil where the key is refused.
+    ///
+    /// Not the name that stands in the ledger, under which tenants with odd or too many names stand together.
+    func owner(of request: InboundRequest) -> String? {
+        switch caller(key: request.key) {
+        case .refused: nil
+        case .tenant(let name): name
+        case .anyone: request.header(.tenant) ?? "default"
+        }
     }
 }
 

@@ -15,7 +15,7 @@ struct CrossOrigin: Sendable {
             return nil
         }
         var headers: [(name: String, value: String)] = [
-            ("access-control-allow-methods", "GET, POST"),
+            ("access-control-allow-methods", "GET, POST, DELETE"),
             // Ten minutes: what a list that was shortened may lag behind.
             ("access-control-max-age", "600"),
         ]

@@ -185,7 +185,7 @@ struct CacheTests {
         try await House.with(Self.plan()) { house in
             house.tap.isClosed = atOnce
             let replies = try await withThrowingTaskGroup(of: House.Reply.self) { group in
-                for tenant in ["acme", "zenith", "acme"] {
+                for tenant in ["acme!", "acme?", "acme!"] {
                     let ask = { @Sendable in try await house.ask(headers: [HeaderField("x-nines-tenant", tenant)]) }
                     if atOnce {
                         group.addTask { try await ask() }
@@ -201,8 +201,9 @@ struct CacheTests {
             #expect(replies.allSatisfy { $0.isComplete })
             #expect(house.primary.callCount == 2)
             try await house.ledger.flush()
-            let kept = try house.ledger.cacheStats().map(\.tenant)
-            #expect(kept == ["acme", "zenith"])
+            // Names so odd that the ledger can't tell them apart.
+            let kept = try house.ledger.cacheStats().map(\.entries)
+            #expect(kept == [2])
         }
     }
 

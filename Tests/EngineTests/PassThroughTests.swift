@@ -189,7 +189,7 @@ struct CrossOriginTests {
             let before = try await house.ask(method: "OPTIONS", headers: [origin] + Self.preflight)
             #expect(before.status == 204 && before.text.isEmpty)
             #expect(before.headers["access-control-allow-origin"] == "https://app.example.com")
-            #expect(before.headers["access-control-allow-methods"] == "GET, POST")
+            #expect(before.headers["access-control-allow-methods"] == "GET, POST, DELETE")
             #expect(before.headers["access-control-allow-headers"] == "authorization,content-type")
             for stream in [false, true] {
                 let reply = try await house.ask(stream: stream, headers: [origin])

@@ -44,6 +44,48 @@ struct LedgerCommandTests {
         return record
     }
 
+    // MARK: cache
+
+    @Test func theCacheIsCountedAndPurgedWithoutAnEngine() async throws {
+        func prepare(_ ledger: Ledger) throws {
+            for (key, tenant) in [(1, "acme"), (2, "globex"), (3, "globex")] as [(UInt8, String)] {
+                let body = [UInt8](repeating: 0, count: 1_000)
+                ledger.store(
+                    CacheEntry(key: [key], tenant: tenant, feature: "chat", created: Self.now, ttl: 1, body: body)
+                )
+            }
+            var record = Self.request(2_000, isLost: false)
+            (record.cache, record.cost, record.deployment, record.latencyMicros) = (.hit, 0, nil, nil)
+            (record.avoidedCost, record.avoidedMicros) = (2_000_000, 399_000)
+            ledger.record(record)
+            record = Self.request(2_001, isLost: false)
+            record.cacheWhy = "tools"
+            ledger.record(record)
+            _ = try ledger.deferRequest(
+                DeferredRequest(
+                    id: "req_waits",
+                    tenant: "acme",
+                    feature: "chat",
+                    at: Self.now,
+                    expires: .max,
+                    path: "/v1/chat/completions",
+                    body: []
+                )
+            )
+        }
+        try await with(requests: 10, prepare) { program in
+            let stats = try program.run(["cache", "stats"]).out
+            #expect(stats.contains("3 stored answers, 0.0 MB of 512.0 MB"), "\(stats)")
+            #expect(try program.run(["cache", "purge", "--tenant", "globex"]).out == "2 stored answers deleted\n")
+            let document = try program.run(["cache", "stats", "--json"]).out
+            #expect(document.contains("\"entries\" : 1"), "\(document)")
+            #expect(try program.run(["cache", "deferred"]).out.contains("req_waits"))
+            let hit = try program.run(["explain", "req_2000"]).out
+            #expect(hit.contains("the cache") && hit.contains("hit; saved $0.0020 and 0.40 s"), "\(hit)")
+            #expect(try program.run(["explain", "req_2001"]).out.contains("off, not asked: tools"))
+        }
+    }
+
     // MARK: status
 
     @Test func statusNeedsNoEngine() async throws {

@@ -134,6 +134,23 @@ struct ServeTests {
         #expect(list.contains("acknowledged") && list.contains("muted until"))
     }
 
+    @Test func aRunningEngineForgetsWhatIsPurged() async throws {
+        try await serve("  cache: { ttl: 1h }") { scene in
+            for _ in 0..<3 { #expect(try await scene.ask().status == 200) }
+            func stats() throws -> String { try scene.program.run(["cache", "stats"]).out }
+            try await wait(for: "two hits in \(stats())") {
+                try stats().contains("2 hits, 0 joined, 0 stale; 1 misses")
+            }
+            #expect(try stats().contains("1 stored answers"))
+            #expect(
+                try scene.program.run(["cache", "purge", "--feature", "other"]).out == "0 stored answers deleted\n"
+            )
+            #expect(try scene.program.run(["cache", "purge"]).out == "1 stored answers deleted\n")
+            #expect(try await scene.ask().status == 200)
+            try await wait(for: "a miss") { try stats().contains("2 hits, 0 joined, 0 stale; 2 misses") }
+        }
+    }
+
     @Test func aCollectorGetsOneRecordARequestAndNoPrompt() async throws {
         let collector = try Receiver([.answer(503)])
         defer { collector.stop() }

@@ -223,4 +223,48 @@ struct LedgerFileTests {
         }
         #expect(flushed == 1_000)
     }
+
+    /// The same in the middle of storing answers: what is there is whole, and what was deferred is there.
+    @Test func killedWhileAnswersAreStored() async throws {
+        let scratch = try Scratch()
+        let path = scratch.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let ledger = try Ledger.open(path: path, objectives: Objectives())
+            let request = DeferredRequest(
+                id: "kept",
+                tenant: "acme",
+                feature: "chat",
+                at: 1,
+                expires: .max,
+                path: "/v1/messages",
+                body: [1]
+            )
+            _ = try ledger.deferRequest(request)
+            let running = Task { await ledger.run() }
+            for number in 0... {
+                let key = withUnsafeBytes(of: number) { Array($0) }
+                let body = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 5_000)
+                ledger.store(
+                    CacheEntry(key: key, tenant: "acme", feature: "chat", created: 1, ttl: 1, body: body)
+                )
+                if number.isMultiple(of: 100), try ledger.cacheStats().reduce(0, { $0 + $1.entries }) > 1_000 {
+                    kill(getpid(), SIGKILL)
+                }
+                try await Task.sleep(for: .microseconds(10))
+            }
+            await running.value
+        }
+        let ledger = try open(path)
+        let (integrity, torn) = try ledger.read { db in
+            (
+                try String.fetchOne(db, sql: "PRAGMA integrity_check"),
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM cache_entry WHERE length(body) <> 5000")
+            )
+        }
+        #expect(integrity == "ok" && torn == 0)
+        #expect(try ledger.cacheStats().reduce(0) { $0 + $1.entries } > 1_000)
+        let first = try #require(ledger.cached(withUnsafeBytes(of: 7) { Array($0) }, tenant: "acme", now: 2))
+        #expect(first.body == [UInt8](repeating: 7, count: 5_000))
+        #expect(try ledger.deferred().map(\.id) == ["kept"])
+    }
 }
