@@ -148,20 +148,8 @@ struct DrillCommands: AsyncParsableCommand {
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
                 return print(String(decoding: try encoder.encode(ScriptForm(library.script)), as: UTF8.self))
             }
-            let script = library.script
-            print(
-                "# \(script.title)\n\n\(minutes(script.planned)) minutes. ◉ Nines senses it, □ a person answers, ◆ a person acts."
-            )
-            for phase in script.phases {
-                print("\n## \(phase.kind.title), \(minutes(phase.planned)) minutes\n")
-                for step in phase.steps {
-                    let glyph = step.isSensed ? "◉" : step.act == nil ? "□" : "◆"
-                    print("- \(glyph) **\(step.role.rawValue)** \(step.text) \(step.expected). Why: \(step.why).")
-                }
-            }
+            print(try drillProcedure(library.script, config: config ?? NinesConfig(), now: wallMilliseconds()))
         }
-
-        private func minutes(_ time: Duration) -> Int { Int(time.components.seconds / 60) }
     }
 }
 

@@ -52,7 +52,9 @@ struct KitGathering {
             input.cache = KitCache(fresh: policy.ttl, staleIfError: policy.staleIfError ?? .zero)
         }
         input.drills = KitDrills(try ledger.closedDrills(), team: config.drill.team)
-        input.script = KitScript(.friday, settings: config.drill, objectives: objectives)
+        let library = DrillLibrary(config.drill)
+        for problem in library.problems { printError("warning: \(problem)") }
+        input.script = KitScript(library.script, settings: config.drill, objectives: objectives)
         input.config = shownConfig
         input.configNotes = Self.notes
         input.starter = starterConfig

@@ -62,7 +62,10 @@ struct DrillCrashTests {
         let program = try Program()
         defer { program.close() }
         let sop = try program.run(["drill", "sop"])
-        #expect(sop.code == 0 && sop.out.contains("## pre-checks") && sop.out.contains("Operator, put the fault in."))
+        #expect(
+            sop.code == 0 && sop.out.contains("pre-checks (3 minutes)")
+                && sop.out.contains("Operator, put the fault in.")
+        )
         #expect(try program.run(["drill", "show", "no-such-drill"]).code == 1)
     }
 }
