@@ -36,7 +36,7 @@ enum Command: String, CaseIterable, Sendable {
     case help, breakPrimary, bypass, drill, abort, open, back, nextPane, previousPane, pane, up, down, left, right
     case pageUp, pageDown, first, last, filter, follow, clear, acknowledge, mute, copy, shorter, longer, auto, freeze,
         theme, redraw
-    case suspend, quit, cache
+    case suspend, quit, cache, palette
     case note, todo, decide, undo, skip, hold, roles, find, closeFinding, side, speed, dashboard
 }
 
@@ -113,6 +113,7 @@ struct CommandEntry: Sendable {
         ),
         entry(.freeze, .look, ["p", " "], "p Space", "freeze", "hold the display still; counting goes on"),
         entry(.theme, .look, ["t"], "t", "theme", "choose the colours, with a preview; Esc puts back what was"),
+        entry(.palette, .look, [":"], ":", "command", "every command by its name: a few letters, then Enter"),
         entry(.cache, .look, ["C"], "C", "cache", "hit rate, what it saved, what is served offline, deferred requests"),
         entry(.copy, .look, ["y"], "y", "copy", "the selected row to the clipboard of your terminal"),
         entry(

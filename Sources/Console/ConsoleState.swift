@@ -126,6 +126,7 @@ package struct ConsoleState: Sendable {
         case mute(alert: String, index: Int)
         case roles(index: Int)
         case finding(FindingForm)
+        case palette(CommandPalette)
         case quit
 
         /// When a box that asks was opened; nil for the others.

@@ -200,6 +200,11 @@ extension Screen {
                 .init(key: "Enter", word: form.field == .due ? "write it" : "next field"),
                 .init(key: "Esc", word: "leave it"),
             ]
+        case .palette:
+            [
+                .init(key: "Enter", word: "do it"), .init(key: "Up Down", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
         case .quit: [.init(key: "q", word: "quit"), .init(key: "Esc", word: "stay")]
         }
     }
@@ -222,7 +227,7 @@ extension Screen {
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
         if snapshot?.demo != nil, snapshot?.drill == nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
-        return list + [.quit]
+        return list + [.palette, .quit]
     }
 
     /// What Enter does on the drill's screen.

@@ -28,6 +28,12 @@ extension ConsoleState {
         return perform(command, key)
     }
 
+    /// What the entry's key does, whatever that key means on this screen.
+    mutating func run(_ entry: CommandEntry) -> [Effect] {
+        if let reason = obstacle(to: entry.command) { return quietly(reason) }
+        return perform(entry.command, entry.keys[0])
+    }
+
     mutating func quietly(_ text: String) -> [Effect] {
         say(text, .muted)
         return []
@@ -71,6 +77,7 @@ extension ConsoleState {
             say("window: that of the objectives")
         case .note, .todo, .decide, .find, .closeFinding, .undo, .skip, .hold, .roles, .side, .speed, .dashboard:
             return performInDrill(command)
+        case .palette: overlay = .palette(CommandPalette())
         case .cache:
             leaveDetail()
             detail = .cache

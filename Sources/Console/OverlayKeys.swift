@@ -16,6 +16,7 @@ extension ConsoleState {
         case .mute(let alert, let index)?: return chooseMute(key, alert, index)
         case .roles(let index)?: return chooseRole(key, index)
         case .finding(let form)?: return fill(form, key)
+        case .palette(let palette)?: return choose(palette, key)
         case .help(let top)?: return scrollHelp(key, top)
         case .quit?: return answerQuit(key)
         case nil: return []
@@ -28,6 +29,7 @@ extension ConsoleState {
         switch overlay {
         case .confirm(.abort, _)?: return false
         case .finding(let form)?: return form.text.isEmpty
+        case .palette(let palette)?: return palette.text.isEmpty
         default: return true
         }
     }

@@ -11,13 +11,14 @@ extension Screen {
         case .mute(let alert, let index)?: drawMute(body, alert, index)
         case .roles(let index)?: drawRoles(body, index)
         case .finding(let form)?: drawFinding(body, form)
+        case .palette(let palette)?: drawPalette(body, palette)
         case .quit?: drawQuit(body)
         case .help?, nil: break
         }
     }
 
     /// A cleared box in the middle with lines and, at its foot, its buttons.
-    private mutating func drawBox(
+    mutating func drawBox(
         _ body: Rect,
         title: String,
         role: Role,

@@ -465,6 +465,6 @@ enum DrawnDrills {
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · 63 % from the cache · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  C cache  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  C cache  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 }

@@ -67,7 +67,7 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let dashboard200x50 = #"""
@@ -120,7 +120,7 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let ascii120x40 = #"""
@@ -163,7 +163,7 @@ enum DrawnScreens {
         +------------------------------------------------------------------------------------------++--------------------------+
          listening on http://127.0.0.1:4000/v1 - 3 in flight - 12,480 requests in 30 d - nines 0.1.0
         ------------------------------------------------------------------------------------------------------------------------
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let outage60x16 = #"""
@@ -366,7 +366,7 @@ enum DrawnScreens {
         ╰────────────────────────────────────────────────────────────────────────────────────────────────────── Esc goes back ─╯
          ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let freeze120x40 = #"""
@@ -409,6 +409,6 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 }

@@ -32,6 +32,9 @@ struct DrillKeyTests {
             (.observe, ["v", "t", "!", "y"], .abort(reason: "")),
             (.observe, ["v", "C", "!", "y"], .abort(reason: "")),
             (.observe, ["q", "!", "y"], .abort(reason: "")),
+            (.observe, [":", "!", "y"], .abort(reason: "")),
+            (.observe, [":", "a", "b", "o", "r", "t", .enter, "y"], .abort(reason: "")),
+            (.observe, [":", "h", "o", "l", "d", .enter, "a", .enter], .hold(reason: "a")),
             (.sign, ["x", "y"], .closeFinding(id: "drill-20261123-140040-1")),
             (.observe, ["s", "x", .enter], .skip(step: "latency-held", reason: "x")),
             (.observe, ["u", .enter], .undo(step: "detected", reason: "")),
@@ -164,6 +167,30 @@ struct DrillKeyTests {
         gone.cache?.deferred = []
         state.receive(gone)
         #expect(state.handle("y", now: sampleNow) == [], "it was sent meanwhile")
+    }
+
+    /// In the palette a command keeps its meaning, though its key has another one on the drill's screen.
+    @Test func thePaletteKnowsEveryCommand() {
+        var state = state(.observe, keys: ["d", ":", "t", "h", "e", "m", "e", .enter])
+        if case .themes? = state.overlay {
+        } else {
+            Issue.record("no theme picker: \(String(describing: state.overlay))")
+        }
+        var panes = console(sampleSnapshot(), keys: [":", "b", "y", "p", "a", .enter])
+        #expect(panes.handle("n", now: sampleNow) == [], "it asks first")
+        #expect(
+            console(sampleSnapshot(), keys: [":", "z", "z", "z", .enter]).message?.text == "there is no such command"
+        )
+        #expect(CommandPalette(text: "note").entries(inDrill: false).allSatisfy { $0.section != .drill })
+        state.overlay = nil
+    }
+
+    @Test func anAlertIsAcknowledgedInTheDrill() {
+        var snapshot = sampleDrill()
+        snapshot.alerts = sampleAlerts(isFiring: true)
+        var state = state(.observe)
+        state.receive(snapshot)
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency"))])
     }
 
     @Test func aFindingIsEdited() {
