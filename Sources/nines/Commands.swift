@@ -19,13 +19,14 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the console with the engine in it; attach where one serves already."
     )
+    @OptionGroup var recording: RecordOptions
     @OptionGroup var options: CommonOptions
 
-    func run() async throws { try await Self.openConsole(options) }
+    func run() async throws { try await Self.openConsole(options, recorder: try recording.recorder()) }
 
     /// The console with the engine in it, or over the one that serves already.
     @MainActor
-    static func openConsole(_ options: CommonOptions, inDrill: Bool = false) async throws {
+    static func openConsole(_ options: CommonOptions, inDrill: Bool = false, recorder: Recorder? = nil) async throws {
         let surroundings = Surroundings()
         guard surroundings.locate(options).path != nil else {
             print(
@@ -43,7 +44,8 @@ struct Run: AsyncParsableCommand {
                 isAttached: true,
                 theme: config.theme,
                 errorLog: nil,
-                startsInDrill: inDrill
+                startsInDrill: inDrill,
+                recorder: recorder
             )
             if let obstacle = session.obstacle {
                 throw Failure("\(obstacle)")
@@ -56,7 +58,8 @@ struct Run: AsyncParsableCommand {
             isAttached: false,
             theme: config.theme,
             errorLog: log,
-            startsInDrill: inDrill
+            startsInDrill: inDrill,
+            recorder: recorder
         )
         let host = try await EngineHost.start(
             EngineHost.Plan(
@@ -103,8 +106,10 @@ struct Serve: AsyncParsableCommand {
 
 struct Attach: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The console over a running engine.")
+    @OptionGroup var recording: RecordOptions
     @OptionGroup var options: CommonOptions
     @Option(help: ArgumentHelp("The engine's control socket.", valueName: "path")) var socket: String?
+    @Flag(help: "Look, and change nothing.") var readOnly = false
 
     @MainActor
     func run() async throws {
@@ -119,7 +124,14 @@ struct Attach: AsyncParsableCommand {
         let client = ControlClient(upstream: try CurlUpstream(), socket: path)
         _ = try await client.snapshot()
         let theme = config?.theme ?? Themes.defaultName
-        let session = ConsoleSession(surroundings: surroundings, isAttached: true, theme: theme, errorLog: nil)
+        let session = ConsoleSession(
+            surroundings: surroundings,
+            isAttached: true,
+            theme: theme,
+            errorLog: nil,
+            readOnly: readOnly,
+            recorder: try recording.recorder()
+        )
         if let obstacle = session.obstacle { throw Failure("\(obstacle)") }
         try await runAttached(client, session)
     }
@@ -141,27 +153,6 @@ struct Init: ParsableCommand {
             throw Failure("can't write \(path): \(error)")
         }
         print("wrote \(path)\nNext: set the keys that it names, then 'nines check' and 'nines'.")
-    }
-}
-
-struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Read the config and print what is wrong with it.")
-    @OptionGroup var options: CommonOptions
-
-    func run() throws {
-        let surroundings = Surroundings()
-        let location = surroundings.locate(options)
-        guard let path = location.path else {
-            throw Failure(
-                "there is no config (looked for \(location.searched.joined(separator: ", "))). 'nines init' writes one."
-            )
-        }
-        let environment = surroundings.environment
-        let loaded = loadConfig(path: path, environment: environment, purpose: .check, home: surroundings.home)
-        for diagnostic in loaded.diagnostics { print("\(diagnostic)") }
-        guard let config = loaded.config else { throw ExitCode.failure }
-        let deployments = config.groups.reduce(0) { $0 + $1.deployments.count }
-        print("\(path): ok: \(config.groups.count) model groups, \(deployments) deployments")
     }
 }
 

@@ -30,6 +30,11 @@ struct ConsoleSession {
     let theme: String
     let errorLog: String?
     var startsInDrill = false
+    var readOnly = false
+    /// Where snapshots go beside the screen; nil for nowhere.
+    var recorder: Recorder?
+    /// UTC milliseconds: what ages on the screen are measured against.
+    var now: @Sendable () -> Int64 = wallMilliseconds
 
     /// Why there can be no console here; nil where there can.
     var obstacle: String? { capabilities(environment: surroundings.environment).why }
@@ -49,6 +54,7 @@ struct ConsoleSession {
                     isAttached: isAttached,
                     themeNames: themes.map(\.name),
                     theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName,
+                    readOnly: readOnly,
                     person: surroundings.person
                 ),
                 inDrill: startsInDrill
@@ -64,7 +70,7 @@ struct ConsoleSession {
                     uniqueKeysWithValues: Role.allCases.map { ($0, ScreenStyle(theme.style($0, depth: depth))) }
                 )
             },
-            now: wallMilliseconds,
+            now: now,
             perform: perform
         )
         if let farewell = play.state.farewell { print(farewell) }
@@ -120,7 +126,10 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let mailbox = try Mailbox()
     let engine = host.engine
     let feed = Task.detached {
-        for await snapshot in engine.watch() { mailbox.post(.snapshot(snapshot)) }
+        for await snapshot in engine.watch() {
+            session.recorder?.write(snapshot)
+            mailbox.post(.snapshot(snapshot))
+        }
     }
     let watch = Task.detached {
         // The engine ends only when asked, so an end here is a failure that must not leave an empty screen.
@@ -158,7 +167,10 @@ func runAttached(_ client: ControlClient, _ session: ConsoleSession) async throw
     let feed = Task.detached {
         while !Task.isCancelled {
             do {
-                try await client.follow { mailbox.post(.snapshot($0)) }
+                try await client.follow { snapshot in
+                    session.recorder?.write(snapshot)
+                    mailbox.post(.snapshot(snapshot))
+                }
                 mailbox.post(.lost(reason: "the engine ended the connection", at: wallMilliseconds()))
             } catch {
                 mailbox.post(.lost(reason: "\(error)", at: wallMilliseconds()))
@@ -195,7 +207,7 @@ func runPlain(_ host: EngineHost, because obstacle: String) async throws {
     lines.cancel()
 }
 
-private func conclude(_ stop: StopReason) throws {
+func conclude(_ stop: StopReason) throws {
     switch stop {
     case .quit, .terminalGone: break
     case .signal(let number): throw ExitCode(128 + number)

@@ -28,6 +28,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The port of the demo's front door.", valueName: "port")) var port = 4100
     @Option(help: ArgumentHelp("Drills are so many times faster than half an hour.", valueName: "N"))
     var drillFactor: Double?
+    @OptionGroup var recording: RecordOptions
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -44,7 +45,13 @@ struct Demo: AsyncParsableCommand {
         let world = try DemoWorld.Place(surroundings, database: options.db, port: port)
         let log = "\(world.database).log"
         let theme = (try? surroundings.config(options, purpose: .check, isQuiet: true))?.theme ?? Themes.defaultName
-        let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
+        let session = ConsoleSession(
+            surroundings: surroundings,
+            isAttached: false,
+            theme: theme,
+            errorLog: log,
+            recorder: try recording.recorder()
+        )
         let isPlain = headless || session.obstacle != nil
         let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
         let demo = try await DemoWorld.start(

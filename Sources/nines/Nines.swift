@@ -18,7 +18,7 @@ struct Nines: AsyncParsableCommand {
         subcommands: [
             Run.self, Demo.self, Serve.self, Attach.self, Init.self, Check.self, Status.self, Gate.self, Bypass.self,
             Env.self, Alerts.self, Maintenance.self, DrillCommands.self, Explain.self, Export.self, Prices.self,
-            Doctor.self,
+            Replay.self, Doctor.self,
         ],
         defaultSubcommand: Run.self
     )

@@ -108,4 +108,22 @@ struct ScreenTests {
             #expect(window.text.utf8.allSatisfy { $0 < 128 })
         }
     }
+
+    @Test func aRecordedSessionIsShownAgain() async throws {
+        let program = try Program()
+        defer { program.close() }
+        let file = program.folder.appendingPathComponent("session.jsonl")
+        let arguments = ["demo", "--port", "0", "--rps", "20", "--record", file.path]
+        let recorded = try Window(program, size: (120, 40), arguments: arguments)
+        _ = try await recorded.waits(for: "traffic") { $0.contains("acme") && $0.contains("northwind") }
+        try await wait(for: "two snapshots") { try Data(contentsOf: file).count { $0 == UInt8(ascii: "\n") } > 1 }
+        recorded.close()
+        let window = try Window(program, size: (120, 40), arguments: ["replay", file.path, "--speed", "100"])
+        defer { window.close() }
+        _ = try await window.waits(for: "the end of the recording") {
+            $0.contains("acme") && $0.contains("the recording ends here")
+        }
+        try window.press("b", "y")
+        _ = try await window.waits(for: "that nothing can be changed") { $0.contains("read-only") }
+    }
 }
