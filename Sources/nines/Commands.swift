@@ -26,11 +26,7 @@ struct Run: AsyncParsableCommand {
 
     /// The console with the engine in it, or over the one that serves already.
     @MainActor
-    static func openConsole(
-        _ options: CommonOptions,
-        inDrill: Bool = false,
-        recorder: Recorder? = nil
-    ) async throws {
+    static func openConsole(_ options: CommonOptions, inDrill: Bool = false, recorder: Recorder? = nil) async throws {
         let surroundings = Surroundings()
         guard surroundings.locate(options).path != nil else {
             print(
@@ -48,8 +44,8 @@ struct Run: AsyncParsableCommand {
                 isAttached: true,
                 theme: config.theme,
                 errorLog: nil,
-                recorder: recorder,
-                startsInDrill: inDrill
+                startsInDrill: inDrill,
+                recorder: recorder
             )
             if let obstacle = session.obstacle {
                 throw Failure("\(obstacle)")
@@ -62,8 +58,8 @@ struct Run: AsyncParsableCommand {
             isAttached: false,
             theme: config.theme,
             errorLog: log,
-            recorder: recorder,
-            startsInDrill: inDrill
+            startsInDrill: inDrill,
+            recorder: recorder
         )
         let host = try await EngineHost.start(
             EngineHost.Plan(

@@ -29,12 +29,12 @@ struct ConsoleSession {
     let isAttached: Bool
     let theme: String
     let errorLog: String?
+    var startsInDrill = false
     var readOnly = false
     /// Where snapshots go beside the screen; nil for nowhere.
     var recorder: Recorder?
     /// UTC milliseconds: what ages on the screen are measured against.
     var now: @Sendable () -> Int64 = wallMilliseconds
-    var startsInDrill = false
 
     /// Why there can be no console here; nil where there can.
     var obstacle: String? { capabilities(environment: surroundings.environment).why }

@@ -26,9 +26,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Requests a second.") var rps = 8.0
     @Flag(help: "Without a screen: serve until stopped.") var headless = false
     @Option(help: ArgumentHelp("The port of the demo's front door.", valueName: "port")) var port = 4100
-    @OptionGroup var recording: RecordOptions
     @Option(help: ArgumentHelp("Drills are so many times faster than half an hour.", valueName: "N"))
     var drillFactor: Double?
+    @OptionGroup var recording: RecordOptions
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
