@@ -115,7 +115,7 @@ let package = Package(
             "Engine",
             [
                 "SLO", "Routing", "Guardrails", "Wire", "Drills", "Console", "Settings", "Upstream", "Storage",
-                "Exports", "FrontDoor", nioCore, crypto, logging,
+                "Exports", "FrontDoor", crypto, nioCore, logging,
             ]
         ),
         .executableTarget(
@@ -151,7 +151,7 @@ let package = Package(
             "Engine",
             [
                 "FrontDoor", "Settings", "Simulator", "Storage", "Upstream", "Routing", "Guardrails", "Console", "SLO",
-                "Wire", nioCore, nioPosix, logging,
+                "Wire", "Drills", nioCore, nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         // The built program, from outside: its commands and its screen.

@@ -47,6 +47,7 @@ extension EngineSnapshot {
         safe.warnings = warnings.prefix(50).map { Text.clean($0) }
         safe.cache = cache?.cleaned()
         safe.drill = drill?.cleaned()
+        safe.drills = drills.cleaned()
         safe.demo = demo?.cleaned()
         return safe
     }
@@ -262,28 +263,6 @@ extension EngineSnapshot.RequestRow {
     }
 }
 
-extension EngineSnapshot.DrillView {
-    fileprivate func cleaned() -> Self {
-        var safe = self
-        safe.id = Text.clean(id)
-        safe.title = Text.clean(title)
-        safe.target = Text.clean(target)
-        safe.credential = Text.clean(credential)
-        safe.startedAt = startedAt.asTime
-        safe.elapsed = elapsed.finite
-        safe.leaseLeft = leaseLeft.finite
-        safe.timeToDetect = timeToDetect.finite
-        safe.timeToFailover = timeToFailover.finite
-        safe.timeToRecover = timeToRecover.finite
-        safe.requests = requests.asCount
-        safe.failedOver = failedOver.asCount
-        safe.lost = lost.asCount
-        safe.timeline = timeline.suffix(500).map { Text.clean($0) }
-        safe.report = report.map { Text.clean($0) }
-        return safe
-    }
-}
-
 extension EngineSnapshot.DemoView {
     fileprivate func cleaned() -> Self {
         Self(
@@ -305,13 +284,13 @@ extension Int64 {
 }
 
 extension Int {
-    fileprivate var asCount: Int { Swift.min(1_000_000_000_000, Swift.max(0, self)) }
+    var asCount: Int { Swift.min(1_000_000_000_000, Swift.max(0, self)) }
 }
 
 extension Double {
-    fileprivate var finite: Double { isFinite ? Swift.min(1e15, Swift.max(-1e15, self)) : 0 }
+    var finite: Double { isFinite ? Swift.min(1e15, Swift.max(-1e15, self)) : 0 }
 }
 
 extension Double? {
-    fileprivate var finite: Double? { flatMap { $0.isFinite ? $0.finite : nil } }
+    var finite: Double? { flatMap { $0.isFinite ? $0.finite : nil } }
 }

@@ -36,12 +36,15 @@ enum Command: String, CaseIterable, Sendable {
     case help, breakPrimary, bypass, drill, abort, open, back, nextPane, previousPane, pane, up, down, left, right
     case pageUp, pageDown, first, last, filter, follow, clear, acknowledge, mute, copy, shorter, longer, auto, freeze,
         theme, redraw
-    case suspend, quit
+    case suspend, quit, cache, palette
+    case note, todo, decide, undo, skip, hold, roles, find, closeFinding, side, speed, dashboard
 }
 
 /// One row of the table that drives the keys, the footer and the help.
 struct CommandEntry: Sendable {
-    enum Section: String, CaseIterable, Sendable { case look = "Look", act = "Act", move = "Move", program = "Program" }
+    enum Section: String, CaseIterable, Sendable {
+        case look = "Look", act = "Act", move = "Move", program = "Program", drill = "In a drill"
+    }
 
     let command: Command
     let section: Section
@@ -52,7 +55,32 @@ struct CommandEntry: Sendable {
     let word: String
     let help: String
 
-    static let all: [CommandEntry] = [
+    static let all = everywhere + inDrill
+
+    /// On the drill's screen these come first.
+    private static let inDrill: [CommandEntry] = [
+        entry(.note, .drill, ["n"], "n", "note", "a note for the journal, stamped when the key is pressed"),
+        entry(.todo, .drill, ["t"], "t", "todo", "something to follow up"),
+        entry(.decide, .drill, ["c"], "c", "decision", "what was decided"),
+        entry(.find, .drill, ["F"], "F", "finding", "something to mend: what, which kind, whose, until when"),
+        entry(.closeFinding, .drill, ["x"], "x", "close finding", "the marked finding is mended; then y closes it"),
+        entry(.undo, .drill, ["u"], "u", "undo", "take the last answer back, as a correction"),
+        entry(.skip, .drill, ["s"], "s", "skip", "leave this step out, with a reason"),
+        entry(.hold, .drill, ["H"], "H", "hold", "the lead holds the drill, or goes on; the clock doesn't stop"),
+        entry(.roles, .drill, ["r"], "r", "roles", "take a role: lead, operator, scribe; or give your name"),
+        entry(
+            .side,
+            .drill,
+            [.tab, .backTab],
+            "Tab",
+            "more",
+            "live figures, stop rules, measured, findings, history in turn; before a drill: the history in full"
+        ),
+        entry(.speed, .drill, ["f"], "f", "speed", "in the demo: thirty minutes, or five"),
+        entry(.dashboard, .drill, ["v"], "v", "dashboard", "back to the panes; the drill goes on"),
+    ]
+
+    private static let everywhere: [CommandEntry] = [
         entry(.help, .look, ["?"], "?", "help", "this page"),
         entry(
             .pane,
@@ -85,6 +113,8 @@ struct CommandEntry: Sendable {
         ),
         entry(.freeze, .look, ["p", " "], "p Space", "freeze", "hold the display still; counting goes on"),
         entry(.theme, .look, ["t"], "t", "theme", "choose the colours, with a preview; Esc puts back what was"),
+        entry(.palette, .look, [":"], ":", "command", "every command by its name: a few letters, then Enter"),
+        entry(.cache, .look, ["C"], "C", "cache", "hit rate, what it saved, what is served offline, deferred requests"),
         entry(.copy, .look, ["y"], "y", "copy", "the selected row to the clipboard of your terminal"),
         entry(
             .bypass,
@@ -102,7 +132,14 @@ struct CommandEntry: Sendable {
             "break the primary",
             "the demo's own switch: break the simulated primary, or mend it"
         ),
-        entry(.drill, .act, ["d"], "d", "drill", "revoke the primary's key on purpose, watch the failover, restore"),
+        entry(
+            .drill,
+            .act,
+            ["d"],
+            "d",
+            "drill",
+            "the drill: break the primary on purpose, watch the failover, restore, report"
+        ),
         entry(
             .abort,
             .act,
@@ -117,9 +154,16 @@ struct CommandEntry: Sendable {
             ["c"],
             "c",
             "clear cooldown",
-            "let the selected deployment be tried at once; then y does it"
+            "let the selected deployment be tried at once, or cancel the selected deferred request; then y does it"
         ),
-        entry(.acknowledge, .act, ["a"], "a", "acknowledge", "the selected alert: somebody is on it; it pages no more"),
+        entry(
+            .acknowledge,
+            .act,
+            ["a"],
+            "a",
+            "acknowledge",
+            "the selected alert, in a drill the loudest: somebody is on it; it pages no more"
+        ),
         entry(.mute, .act, ["m"], "m", "mute", "the selected alert, for a time that you choose"),
         entry(.nextPane, .move, [.tab], "Tab", "pane", "the next pane"),
         entry(.previousPane, .move, [.backTab], "Shift-Tab", "back", "the pane before"),
@@ -168,8 +212,13 @@ struct CommandEntry: Sendable {
         CommandEntry(command: command, section: section, keys: keys, label: label, word: word, help: help)
     }
 
-    static let byKey: [Key: Command] = all.reduce(into: [:]) { table, entry in
-        for key in entry.keys { table[key] = entry.command }
+    static let byKey = table(everywhere)
+    static let byDrillKey = table(inDrill)
+
+    private static func table(_ entries: [CommandEntry]) -> [Key: Command] {
+        entries.reduce(into: [:]) { table, entry in
+            for key in entry.keys { table[key] = entry.command }
+        }
     }
 
     static let byCommand: [Command: CommandEntry] = all.reduce(into: [:]) { $0[$1.command] = $1 }
@@ -183,7 +232,10 @@ extension ConsoleState {
     /// Why a command can't be carried out now; nil where it can.
     func obstacle(to command: Command) -> String? {
         switch command {
-        case .bypass, .drill, .abort, .clear, .breakPrimary, .acknowledge, .mute:
+        case .drill, .dashboard: return latest == nil ? "no word from the engine yet" : nil
+        case .cache: return latest == nil ? "no word from the engine yet" : nil
+        case .bypass, .abort, .clear, .breakPrimary, .acknowledge, .mute, .note, .todo, .decide, .find, .closeFinding,
+            .undo, .skip, .hold, .roles:
             if let lost { return "the engine can't be reached (\(lost.reason)): nothing was sent" }
             if latest == nil { return "no word from the engine yet" }
             // The bypass box opens all the same, to say what it would do.
@@ -195,6 +247,10 @@ extension ConsoleState {
         case .suspend:
             return options.isAttached
                 ? nil : "Ctrl-Z would stop the router: use nines serve and nines attach, or tmux"
+        case .speed: return latest?.isDemo == true && !isDrillOpen ? nil : "only the demo's drill can be shortened"
+        case .side:
+            guard isInDrill else { return "that is a key of the drill's screen: d" }
+            return isChoosingDrill || !drillSides.isEmpty ? nil : "everything that there is stands on the screen"
         case .filter: return shown == nil ? "there are no requests yet" : nil
         default: return nil
         }
@@ -203,9 +259,18 @@ extension ConsoleState {
     private func obstacleOfState(to command: Command) -> String? {
         switch command {
         case .breakPrimary where latest?.demo == nil: "only the demo breaks its primary; d drills a real one"
-        case .drill where latest?.mode == .bypass && latest?.drill == nil:
-            "the bypass is on: with no failover there is nothing to drill; b ends it"
-        case .abort where !isFaultIn: "no drill has a fault in"
+        case .abort where !isDrillOpen: "no drill is open"
+        case .roles where isInDrill && isChoosingDrill: nil
+        case .closeFinding where isDrillOpen && openFindings.isEmpty: "no finding is open"
+        case .note, .todo, .decide, .find, .closeFinding, .undo, .skip, .hold, .roles:
+            isDrillOpen ? nil : isInDrill ? "no drill is open" : "that is a key of the drill's screen: d"
+        case .clear where detail == .cache:
+            selectedDeferred == nil
+                ? "no request is deferred"
+                : selectedDeferred?.state == "waiting"
+                    ? nil : "it is \(selectedDeferred?.state ?? "gone"): nothing to cancel"
+        // Who drills doesn't leave the drill for an alert.
+        case .acknowledge where isInDrill: firingAlert == nil ? "no alert is firing" : nil
         case .clear where focus != .providers && detail?.isProvider != true:
             "choose a deployment first: 5, then j and k"
         case .acknowledge where focus != .alerts && detail?.isAlert != true,

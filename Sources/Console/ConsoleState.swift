@@ -14,19 +14,23 @@ package struct ConsoleOptions: Sendable {
     package var theme: String
     /// Whether nothing may be asked of the engine.
     package var readOnly: Bool
+    /// By this name the user takes part in drills.
+    package var person: String
 
     package init(
         glyphs: GlyphSet = .unicode,
         isAttached: Bool = false,
         themeNames: [String] = Themes.builtIn.map(\.name),
         theme: String = Themes.defaultName,
-        readOnly: Bool = false
+        readOnly: Bool = false,
+        person: String = ""
     ) {
         self.glyphs = glyphs
         self.isAttached = isAttached
         self.themeNames = themeNames.map { Text.clean($0, limit: 40) }
         self.theme = theme
         self.readOnly = readOnly
+        self.person = Text.clean(person, limit: 40)
     }
 }
 
@@ -60,6 +64,23 @@ package struct ConsoleState: Sendable {
     var pending: Pending?
     var hasBrokenPrimary = false
 
+    /// The user's name in drills.
+    var person: String
+    /// What is being typed for a drill.
+    var entry: Entry?
+    /// What Tab chose to stand beside the step; nil is what the phase makes useful.
+    var drillSide: DrillSide?
+    var scenarioIndex = 0
+    /// Of the deployments that the next drill may break.
+    var targetIndex = 0
+    /// Of the open findings.
+    var findingIndex = 0
+    /// Of the deferred requests.
+    var deferredIndex = 0
+    var isCompressed = true
+    /// The drill that is over has been looked at: the next one is chosen.
+    var wantsNewDrill = false
+
     /// Seconds of the window that was asked for; nil is that of the objectives.
     var window: Int?
     var selectedRequestID: String?
@@ -75,6 +96,9 @@ package struct ConsoleState: Sendable {
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
     var hits: [Hit] = []
+    /// What Tab can bring beside the drill's step, and what stands there.
+    var drillSides: [DrillSide] = []
+    var shownSide: DrillSide?
 
     struct Loss: Equatable { var reason: String, at: Int64 }
     struct Message: Equatable { var text: String, role: Role, at: Int64 }
@@ -88,6 +112,7 @@ package struct ConsoleState: Sendable {
         case request(id: String)
         case provider(index: Int)
         case alert(id: String)
+        case cache
         var isProvider: Bool { if case .provider = self { true } else { false } }
         var isAlert: Bool { if case .alert = self { true } else { false } }
     }
@@ -99,6 +124,9 @@ package struct ConsoleState: Sendable {
         case themes(index: Int, original: String)
         case demo(index: Int)
         case mute(alert: String, index: Int)
+        case roles(index: Int)
+        case finding(FindingForm)
+        case palette(CommandPalette)
         case quit
 
         /// When a box that asks was opened; nil for the others.
@@ -113,6 +141,8 @@ package struct ConsoleState: Sendable {
     enum Confirmation: Equatable {
         case clearCooldown(id: String, name: String)
         case induce, abort
+        case closeFinding(id: String, text: String)
+        case cancelDeferred(id: String, text: String)
     }
 
     struct Hit: Equatable {
@@ -123,9 +153,12 @@ package struct ConsoleState: Sendable {
         var target: Target
     }
 
-    package init(options: ConsoleOptions) {
+    /// `inDrill`: on the drill's screen from the start.
+    package init(options: ConsoleOptions, inDrill: Bool = false) {
         self.options = options
+        isInDrill = inDrill
         theme = options.theme
+        person = options.person.isEmpty ? "operator" : options.person
     }
 
     /// Whether the display is held still.
@@ -147,12 +180,10 @@ package struct ConsoleState: Sendable {
 
     var isFollowing: Bool { selectedRequestID == nil }
 
-    var isFaultIn: Bool {
-        switch latest?.drill?.phase {
-        case .induced?, .failedOver?, .restoring?: true
-        default: false
-        }
-    }
+    var isFaultIn: Bool { latest?.drill?.isFaultIn ?? false }
+    var isDrillOpen: Bool { latest?.drill.map { !$0.isOver } ?? false }
+    /// The drill's screen offers scenarios in place of a drill.
+    var isChoosingDrill: Bool { latest?.drill == nil || (latest?.drill?.isOver == true && wantsNewDrill) }
 
     /// The newest snapshot; while frozen it is kept aside.
     ///
@@ -161,6 +192,7 @@ package struct ConsoleState: Sendable {
     package mutating func receive(_ snapshot: EngineSnapshot) -> [Effect] {
         let before = latest
         latest = snapshot.cleaned()
+        if before?.drill?.id != latest?.drill?.id { (drillSide, findingIndex) = (nil, 0) }
         deploymentIDs = snapshot.providers.prefix(200).map(\.id)
         lost = nil
         settle(from: before?.mode)
@@ -185,7 +217,7 @@ package struct ConsoleState: Sendable {
                 on ? "the bypass is on, and stays on until you end it" : "the bypass is off: the router decides again",
                 .ok
             )
-        case .drill? where latest.drill != nil: pending = nil
+        case .drill? where isDrillOpen: (pending, wantsNewDrill) = (nil, false)
         default: break
         }
         if case .bypass(let on, _)? = overlay, (latest.mode == .bypass) == on {
@@ -193,16 +225,25 @@ package struct ConsoleState: Sendable {
             say("somebody else has just turned the bypass \(on ? "on" : "off")", .warning)
         }
         if case .demo? = overlay, latest.demo == nil { overlay = nil }
-        if isInDrill, latest.drill == nil, before != nil, pending == nil { isInDrill = false }
-        if case .confirm(.induce, _)? = overlay, latest.drill?.phase != .ready { overlay = nil }
-        if case .confirm(.abort, _)? = overlay, !isFaultIn { overlay = nil }
+        if case .confirm(.induce, _)? = overlay, latest.drill?.step?.act != "induce" { overlay = nil }
+        if case .confirm(.abort, _)? = overlay, !isDrillOpen { overlay = nil }
+        if case .roles? = overlay, !isDrillOpen { overlay = nil }
+        if case .finding? = overlay, !isDrillOpen { overlay = nil }
+        if case .confirm(.closeFinding(let id, _), _)? = overlay, !openFindings.contains(where: { $0.id == id }) {
+            overlay = nil
+        }
+        if case .confirm(.cancelDeferred(let id, _), _)? = overlay,
+            latest.cache?.deferred.contains(where: { $0.id == id }) != true
+        {
+            overlay = nil
+        }
+        if let entry, !entry.stillFits(latest.drill) { self.entry = nil }
         if latest.demo?.fault != nil { hasBrokenPrimary = true }
     }
 
     /// The engine's answer to a command, shown in the message row.
     package mutating func receive(_ reply: CommandReply) {
         if !reply.ok {
-            if case .drill? = pending, latest?.drill == nil { isInDrill = false }
             pending = nil
         }
         say(Text.clean(reply.message), reply.ok ? .ok : .warning)
@@ -231,6 +272,16 @@ package struct ConsoleState: Sendable {
         guard let rows = shown?.providers, !rows.isEmpty else { return nil }
         return rows[min(max(0, providerIndex), rows.count - 1)]
     }
+
+    var selectedDeferred: EngineSnapshot.CacheView.Deferred? {
+        guard let rows = shown?.cache?.deferred, !rows.isEmpty else { return nil }
+        return rows[min(max(0, deferredIndex), rows.count - 1)]
+    }
+
+    var openFindings: [EngineSnapshot.DrillView.Finding] { latest?.drill?.findings.filter(\.isOpen) ?? [] }
+
+    /// The loudest alert that nobody has taken yet.
+    var firingAlert: EngineSnapshot.AlertRow? { latest?.alerts.first { $0.state == .firing } }
 
     var selectedAlert: EngineSnapshot.AlertRow? {
         guard let rows = shown?.alerts, !rows.isEmpty else { return nil }

@@ -75,6 +75,12 @@ extension Screen {
             spenders: snapshot.drill == nil && !snapshot.alerts.isEmpty ? snapshot.spend.count : nil
         )
         for (pane, rect) in layout.panes {
+            var rect = rect
+            // The cache has no pane of its own: it stands below the alerts where they leave room.
+            if pane == .alerts, let cache = snapshot.cache, rect.height >= 10 {
+                rect.height -= 5
+                drawCacheSummary(Rect(x: rect.x, y: rect.y + rect.height, width: rect.width, height: 5), cache)
+            }
             drawPane(pane, rect, snapshot)
         }
     }

@@ -46,7 +46,10 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
     package var sinks: [SinkRow] = []
     /// Nil where no answer is kept and no request is deferred.
     package var cache: CacheView?
+    /// The drill under way, or the one just ended.
     package var drill: DrillView?
+    /// What there was before it, and what there is to choose from.
+    package var drills = DrillHistoryView()
     package var demo: DemoView?
     /// What the operator should know about the engine itself: a ledger that can't be written, an unset key.
     package var warnings: [String] = []
@@ -374,69 +377,6 @@ package struct EngineSnapshot: Codable, Equatable, Sendable {
         }
     }
 
-    /// The drill under way, or the one just ended.
-    package struct DrillView: Codable, Equatable, Sendable {
-        package enum Phase: String, Codable, Sendable { case ready, induced, failedOver, restoring, restored, aborted }
-        package var id: String
-        package var title: String
-        package var phase: Phase
-        /// What is broken, and by what name people know it.
-        package var target: String
-        package var credential: String
-        package var startedAt: Int64
-        /// Seconds since the drill opened, monotonic.
-        package var elapsed: Double
-        /// Seconds until the lease restores by itself; nil when no fault is in.
-        package var leaseLeft: Double?
-        /// Seconds from the fault to the first refusal, to the first failed-over success, and from restore to the primary's
-        /// first success; nil until seen.
-        package var timeToDetect: Double?
-        package var timeToFailover: Double?
-        package var timeToRecover: Double?
-        package var requests: Int
-        package var failedOver: Int
-        package var lost: Int
-        /// Newest last: `T+00:12 auto  first refusal, key benched`.
-        package var timeline: [String]
-        /// Where the report was written; nil until then.
-        package var report: String?
-        package init(
-            id: String,
-            title: String,
-            phase: Phase,
-            target: String,
-            credential: String,
-            startedAt: Int64,
-            elapsed: Double = 0,
-            leaseLeft: Double? = nil,
-            timeToDetect: Double? = nil,
-            timeToFailover: Double? = nil,
-            timeToRecover: Double? = nil,
-            requests: Int = 0,
-            failedOver: Int = 0,
-            lost: Int = 0,
-            timeline: [String] = [],
-            report: String? = nil
-        ) {
-            self.id = id
-            self.title = title
-            self.phase = phase
-            self.target = target
-            self.credential = credential
-            self.startedAt = startedAt
-            self.elapsed = elapsed
-            self.leaseLeft = leaseLeft
-            self.timeToDetect = timeToDetect
-            self.timeToFailover = timeToFailover
-            self.timeToRecover = timeToRecover
-            self.requests = requests
-            self.failedOver = failedOver
-            self.lost = lost
-            self.timeline = timeline
-            self.report = report
-        }
-    }
-
     /// The demo's own switch: what is wrong with the simulated primary now, and what can be.
     package struct DemoView: Codable, Equatable, Sendable {
         package struct Fault: Codable, Equatable, Sendable {
@@ -473,7 +413,7 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case clearCooldown(deployment: String)
     /// Breaks the demo's primary, or with nil mends it.
     case demoFault(String?)
-    case drill(Drill)
+    case drill(DrillCommand)
     /// Somebody has seen the alert and is on it.
     case acknowledge(alert: String)
     /// Keeps an alert from paging for so many seconds; 0 ends that.
@@ -482,8 +422,6 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case cancelDeferred(id: String)
     /// Stored answers of a tenant, a feature, or both are deleted; with neither, all.
     case purgeCache(tenant: String?, feature: String?)
-
-    package enum Drill: String, Codable, Sendable { case open, induce, restore, abort, close }
 }
 
 /// The engine's word on a command: carried out, or why not.

@@ -10,8 +10,40 @@ extension Screen {
 
     private mutating func drawMessage(row: Int) {
         if state.isTypingFilter { return drawFilterField(row: row) }
+        if let entry = state.entry { return drawEntryField(row: row, entry) }
+        if state.message == nil || now - (state.message?.at ?? 0) >= 8_000, let line = guardLine {
+            return canvas.put(line, 1, row, width: size.columns - 2)
+        }
         let line = message
         canvas.put(line, 1, row, width: size.columns - 2)
+    }
+
+    /// On the drill's screen: whether a stop rule is about to end it.
+    private var guardLine: Line? {
+        guard state.isInDrill, !state.isFrozen, state.lost == nil, let drill = snapshot?.drill, !drill.isOver,
+            drill.isFaultIn || !drill.wasInduced, drill.ending == nil, !drill.stops.isEmpty
+        else { return nil }
+        var line = Line("guard ", .muted)
+        guard let broken = drill.stops.first(where: \.isBroken) else {
+            line.add("● \(drill.stops.count) of \(drill.stops.count) stop rules hold", .ok)
+            line.add(
+                drill.isFaultIn && size.columns >= 78 ? "; a broken one takes the fault out by itself" : "",
+                .muted
+            )
+            return line
+        }
+        line.add("■ \(broken.text): ", .graphOver)
+        line.add(broken.value, .strong)
+        return line
+    }
+
+    private mutating func drawEntryField(row: Int, _ entry: ConsoleState.Entry) {
+        var line = Line(Text.clip(entry.label, to: size.columns / 2) + " › ", .key)
+        let room = max(1, size.columns - 3 - line.width)
+        line.add(String(entry.text.suffix(room - 1)), .strong)
+        canvas.put(line, 1, row, width: size.columns - 2)
+        canvas.put("_", .key, 1 + line.width, row)
+        cursor = Size(columns: min(1 + line.width, size.columns - 1), rows: row)
     }
 
     private mutating func drawFilterField(row: Int) {
@@ -78,6 +110,7 @@ extension Screen {
         line.add(" · ", .muted)
         line.add("\(Numbers.count(snapshot.inFlight)) in flight", .text)
         line.add(" · \(Numbers.count(snapshot.requestsTotal)) requests in \(snapshot.windowDays) d", .muted)
+        if let rate = snapshot.cache?.hitRate { line.add(" · \(Numbers.percent(rate, 0)) from the cache", .muted) }
         if !snapshot.version.isEmpty { line.add(" · nines \(snapshot.version)", .muted) }
         return line
     }
@@ -116,7 +149,28 @@ extension Screen {
                 .init(key: "!", word: "at the head turns it round"),
             ]
         }
-        return commands.map(item)
+        if state.entry != nil {
+            let stop = state.entry?.text.isEmpty == true && state.isDrillOpen
+            let act = if case .act? = state.entry?.purpose { "do it" } else { "write it" }
+            return [.init(key: "Enter", word: act), .init(key: "Esc", word: "leave it")]
+                + (stop ? [.init(key: "!", word: "abort")] : [])
+        }
+        return (state.isInDrill ? drillCommands : commands).map(item)
+    }
+
+    private var drillCommands: [Command] {
+        if state.isChoosingDrill {
+            let targets = (snapshot?.drills.targets.count ?? 0) > 1 ? [Command.right] : []
+            return [.open, .down] + targets + (snapshot?.isDemo == true ? [.speed] : [])
+                + [.side, .roles, .back, .help, .quit]
+        }
+        guard let drill = snapshot?.drill, state.isDrillOpen else { return [.open, .back, .help, .quit] }
+        let mending: [Command] = drill.isClosingOut || !state.openFindings.isEmpty ? [.find, .closeFinding] : []
+        let firing: [Command] = state.firingAlert == nil ? [] : [.acknowledge]
+        return [.open, .abort] + firing + mending
+            + [.note, .decide, .todo, .undo, .skip, .hold] + (state.drillSides.isEmpty ? [] : [.side])
+            + [.help, .dashboard, .roles]
+            + (mending.isEmpty ? [.find] : []) + [.quit]
     }
 
     private func overlayKeys(_ overlay: ConsoleState.Overlay) -> [FooterKey] {
@@ -135,6 +189,22 @@ extension Screen {
                 .init(key: "1-9", word: "do it"), .init(key: "j k Enter", word: "choose"),
                 .init(key: "Esc", word: "close"),
             ]
+        case .roles:
+            [
+                .init(key: "1-5", word: "take it"), .init(key: "j k Enter", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
+        case .finding(let form):
+            [
+                .init(key: "Tab", word: "next field"),
+                .init(key: "Enter", word: form.field == .due ? "write it" : "next field"),
+                .init(key: "Esc", word: "leave it"),
+            ]
+        case .palette:
+            [
+                .init(key: "Enter", word: "do it"), .init(key: "Up Down", word: "choose"),
+                .init(key: "Esc", word: "close"),
+            ]
         case .quit: [.init(key: "q", word: "quit"), .init(key: "Esc", word: "stay")]
         }
     }
@@ -143,21 +213,37 @@ extension Screen {
     private var commands: [Command] {
         var list: [Command] = []
         if snapshot?.demo != nil, snapshot?.drill == nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
-        if state.isFaultIn { list.append(.abort) }
+        if state.isDrillOpen { list.append(.abort) }
         list += [.help]
-        if state.isInDrill || state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
-        if !state.isInDrill { list.append(.nextPane) }
-        list += [.open, .bypass]
-        if !state.isInDrill { list.append(.drill) }
-        if state.focus == .providers, !state.isInDrill { list.append(.clear) }
-        if state.focus == .alerts, !state.isInDrill { list += [.acknowledge, .mute] }
-        if !state.isInDrill { list.append(.filter) }
-        list.append(.freeze)
+        if state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
+        list += [.nextPane, .open, .bypass, .drill]
+        if state.focus == .providers || state.detail == .cache { list.append(.clear) }
+        if state.detail != .cache, let cache = snapshot?.cache, cache.mode == .offline || cache.waiting > 0 {
+            list.append(.cache)
+        }
+        if state.focus == .alerts { list += [.acknowledge, .mute] }
+        list += [.filter, .freeze]
         if state.focus == .requests, !state.isFollowing { list.append(.follow) }
         list += [.theme, .longer]
         if state.selectedText != nil { list.append(.copy) }
         if snapshot?.demo != nil, snapshot?.drill == nil, state.hasBrokenPrimary { list.append(.breakPrimary) }
-        return list + [.quit]
+        return list + [.palette, .quit]
+    }
+
+    /// What Enter does on the drill's screen.
+    private var stepWord: String {
+        if state.isChoosingDrill { return "open it" }
+        guard let step = snapshot?.drill?.step else { return "next drill" }
+        switch (step.kind, step.act) {
+        case (.sensed, _):
+            return snapshot?.drill?.number == 1 && snapshot?.drill?.crew.contains { $0.name == nil } == true
+                ? "take roles" : "waits"
+        case (_, "induce"?): return "break it"
+        case (_, "restore"?): return "restore"
+        case (_, "sign"?): return "sign"
+        case (_, "file"?): return "file"
+        default: return step.answer == .nothing ? "confirm" : "answer"
+        }
     }
 
     private func item(_ command: Command) -> FooterKey {
@@ -168,14 +254,21 @@ extension Screen {
         case .longer: key = "-+"
         case .bypass where isBypassed: word = "end bypass"
         case .breakPrimary where snapshot?.demo?.fault != nil: word = "mend the primary"
-        case .open where state.isInDrill: word = "next step"
+        case .open where state.isInDrill: word = stepWord
+        case .right where state.isInDrill: (key, word) = ("h l", "provider")
+        case .clear where state.detail == .cache: word = "cancel"
+        case .side where state.isChoosingDrill: word = state.drillSide == .history ? "scenarios" : "history"
+        case .down where state.isInDrill: (key, word) = ("j k", "choose")
+        case .abort: word = "abort"
+        case .hold where snapshot?.drill?.isOnHold == true: word = "go on"
         case .freeze where state.isFrozen: word = "go on"
         default: break
         }
+        let waits = command == .open && state.isInDrill && word == "waits"
         return FooterKey(
             key: key,
             word: word,
-            isOff: state.obstacle(to: command) != nil,
+            isOff: waits || state.obstacle(to: command) != nil,
             isLoud: command == .breakPrimary && !state.hasBrokenPrimary
         )
     }

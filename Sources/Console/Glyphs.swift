@@ -7,6 +7,8 @@ extension GlyphSet {
         case "│": "|"
         case "━": "="
         case "●", "✓": "+"
+        case "◉": "o"
+        case "□": "-"
         case "▲": "!"
         case "■": "X"
         case "◆": "*"

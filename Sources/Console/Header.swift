@@ -7,13 +7,15 @@ extension Screen {
         if let snapshot { addDemo(to: &left, snapshot) }
         addAlerts(to: &left)
         var parts = serving(now: now)
+        let drill = state.isInDrill && !state.isChoosingDrill ? snapshot?.drill : nil
+        if let drill { parts = drillHeader(drill, room: size.columns) + parts }
         let room = size.columns - 7
-        if let who = parts.first, left.width + 2 + who.width + 2 + clock(detail: 0).width > room {
+        if drill == nil, let who = parts.first, left.width + 2 + who.width + 2 + clock(detail: 0).width > room {
             parts = serving(now: now, isShort: true)
         }
         // Who serves goes before what is shown of which time, and that before the rest.
         let least = left.width + (parts.first.map { $0.width + 2 } ?? 0)
-        let clocks = (0...3).map { clock(detail: 3 - $0) }
+        let clocks = (0...3).map { clock(detail: drill == nil ? 3 - $0 : 0) }
         let right = clocks.first { least + $0.width + 2 <= room } ?? clocks[3]
         for part in parts {
             guard left.width + part.width + 2 + right.width + 2 <= room else { break }
@@ -27,9 +29,12 @@ extension Screen {
     /// `● LIVE` and its likes: glyph, word, colour.
     var mode: Line {
         if let frozenAt = state.frozenAt { return Line("◇ FROZEN since \(Clock.seconds(frozenAt))", .warning) }
-        if let lost = state.lost, isOffline { return Line("■ OFFLINE since \(Clock.seconds(lost.at))", .critical) }
+        if let lost = state.lost, isOffline { return Line("■ NO ENGINE since \(Clock.seconds(lost.at))", .critical) }
         guard let snapshot else { return Line("○ STARTING", .muted) }
         if isStale { return Line("◇ STALE \(age) s", .warning) }
+        if let cache = snapshot.cache, cache.mode == .offline, snapshot.mode == .live {
+            return Self.badge("■", "OFFLINE since " + Clock.since(cache.since, now: now), .critical)
+        }
         return switch snapshot.mode {
         case .live: isFrozenByPolicy ? Self.badge("■", "FREEZE", .critical) : Line("● LIVE", .ok)
         case .bypass: Line("◆ BYPASS", .bypass)

@@ -66,6 +66,10 @@ extension Screen {
             line("◇", .muted, "TOO FEW", "too few samples to say; or old data, or a probe under way"),
             line("○", .muted, "NO DATA", "nothing was measured; or nothing was sent"),
             line("◆", .drill, "BYPASS DRILL", "the router is out of the way, or a drill is on"),
+            line("◉", .ok, "", "a drill's step that ticks itself when Nines senses it"),
+            line("□", .warning, "", "a drill's step that a person confirms, with a value"),
+            line("◆", .warning, "", "a drill's step in which a person acts"),
+            line("›", .warning, "", "a drill's step that was skipped, with its reason"),
             line("▶", .ok, "", "gets the next request of its group"),
         ]
     }
@@ -83,6 +87,9 @@ extension Screen {
         ("error budget", "the failures that the target allows in the window; what is left of them, in percent"),
         ("burn", "how fast the budget is being spent; at 1.0 it lasts exactly the window"),
         ("cost", "the mean price of a request, from the price table and the tokens that the provider reported"),
+        ("hit", "answered from the cache; stale: by an answer past its time; joined: by an identical request's answer"),
+        ("deferred", "accepted while no provider could be reached, kept, and sent once one can"),
+        ("lease", "how long a drill's fault may be in; the router ends it by itself, whatever becomes of the console"),
         ("bypass", "every request goes straight to its primary: no cache, no retry, no failover; still counted"),
     ]
 }

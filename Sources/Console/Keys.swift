@@ -11,6 +11,7 @@ extension ConsoleState {
         if closeOldBox(), key == .character("y") { return quietly("the box had closed by itself: nothing was done") }
         if key == .control("l") { return [.redraw] }
         if overlay != nil { return handleOverlay(key) }
+        if entry != nil { return handleEntry(key) }
         if isTypingFilter { return handleFilter(key) }
         switch key {
         case .paste: return quietly("pasted text is ignored here")
@@ -20,14 +21,20 @@ extension ConsoleState {
             return []
         default: break
         }
-        guard let command = CommandEntry.byKey[key] else {
+        guard let command = (isInDrill ? CommandEntry.byDrillKey[key] : nil) ?? CommandEntry.byKey[key] else {
             return quietly("that key does nothing here; ? lists the keys")
         }
         if let reason = obstacle(to: command) { return quietly(reason) }
         return perform(command, key)
     }
 
-    private mutating func quietly(_ text: String) -> [Effect] {
+    /// What the entry's key does, whatever that key means on this screen.
+    mutating func run(_ entry: CommandEntry) -> [Effect] {
+        if let reason = obstacle(to: entry.command) { return quietly(reason) }
+        return perform(entry.command, entry.keys[0])
+    }
+
+    mutating func quietly(_ text: String) -> [Effect] {
         say(text, .muted)
         return []
     }
@@ -59,7 +66,7 @@ extension ConsoleState {
         case .abort: overlay = .confirm(.abort, openedAt: lastNow)
         case .clear: askToClear()
         case .acknowledge:
-            guard let alert = selectedAlert else { return [] }
+            guard let alert = isInDrill ? firingAlert : selectedAlert else { return [] }
             say("acknowledging \(alert.title)…")
             return [.send(.acknowledge(alert: alert.id))]
         case .mute: overlay = selectedAlert.map { .mute(alert: $0.id, index: 0) }
@@ -68,6 +75,12 @@ extension ConsoleState {
         case .auto:
             window = nil
             say("window: that of the objectives")
+        case .note, .todo, .decide, .find, .closeFinding, .undo, .skip, .hold, .roles, .side, .speed, .dashboard:
+            return performInDrill(command)
+        case .palette: overlay = .palette(CommandPalette())
+        case .cache:
+            leaveDetail()
+            detail = .cache
         default: return navigate(command, key)
         }
         return []
@@ -77,7 +90,10 @@ extension ConsoleState {
         switch command {
         case .back: goBack()
         case .open: return open()
+        case .pane where isInDrill: return quietly("v goes to the panes; the drill goes on")
         case .pane: if case .character(let digit) = key { choosePane(digit) }
+        case .right where isInDrill: moveAside(by: 1)
+        case .left where isInDrill: moveAside(by: -1)
         case .nextPane, .right: step(1)
         case .previousPane, .left: step(-1)
         case .up: move(by: -1)
@@ -142,9 +158,12 @@ extension ConsoleState {
         if detail != nil {
             detail = nil
             detailTop = 0
+        } else if isInDrill, isChoosingDrill, drillSide != nil {
+            drillSide = nil
         } else if isInDrill {
             isInDrill = false
-            if isFaultIn { say("the drill goes on; d takes you back to it", .drill) }
+            detailTop = 0
+            if isDrillOpen { say("the drill goes on; d takes you back to it", .drill) }
         } else if !filter.isEmpty {
             filter = ""
         } else if isZoomed {
@@ -167,7 +186,12 @@ extension ConsoleState {
     }
 
     mutating func move(by rows: Int) {
-        if detail != nil || isInDrill {
+        if isInDrill { return moveInDrill(by: rows) }
+        if detail == .cache, let count = shown?.cache?.deferred.count, count > 0 {
+            deferredIndex = clamp(deferredIndex + rows, count: count)
+            return
+        }
+        if detail != nil {
             detailTop = max(0, min(detailTop + rows, 10_000))
             return
         }
@@ -242,6 +266,13 @@ extension ConsoleState {
     // MARK: Acts
 
     private mutating func askToClear() {
+        if detail == .cache {
+            overlay = selectedDeferred.map { request in
+                let text = "\(request.feature) of \(request.tenant)"
+                return .confirm(.cancelDeferred(id: request.id, text: text), openedAt: lastNow)
+            }
+            return
+        }
         guard let provider = selectedProvider else { return }
         let index = shown?.providers.firstIndex { $0.id == provider.id } ?? providerIndex
         let id = deploymentIDs.indices.contains(index) ? deploymentIDs[index] : provider.id
@@ -252,27 +283,7 @@ extension ConsoleState {
         if isInDrill { return quietly("this is the drill; Esc goes back to the panes") }
         leaveDetail()
         isInDrill = true
-        guard latest?.drill == nil else { return [] }
-        pending = .drill(at: lastNow)
-        return [.send(.drill(.open))]
-    }
-
-    private mutating func advanceDrill() -> [Effect] {
-        if options.readOnly { return quietly("read-only: this console was started with --read-only") }
-        if lost != nil { return quietly("the engine can't be reached: nothing was sent") }
-        switch latest?.drill?.phase {
-        case .ready?:
-            overlay = .confirm(.induce, openedAt: lastNow)
-            return []
-        case .induced?, .failedOver?:
-            say("restore requested…", .drill)
-            return [.send(.drill(.restore))]
-        case .restoring?: return quietly("waiting for the primary's first success")
-        case .restored?, .aborted?:
-            say("closing the drill…", .drill)
-            return [.send(.drill(.close))]
-        case nil: return quietly("the drill isn't open yet")
-        }
+        return []
     }
 
     mutating func quit() -> [Effect] {

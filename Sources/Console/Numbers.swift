@@ -102,6 +102,16 @@ enum Numbers {
         "$" + fixed(Double(nanoDollars) / 1e9, 2)
     }
 
+    /// `96 MB`: bytes in thousands.
+    static func bytes(_ count: Int) -> String {
+        switch count {
+        case ..<1_000: "\(count) B"
+        case ..<1_000_000: fixed(Double(count) / 1e3, 0) + " kB"
+        case ..<1_000_000_000: fixed(Double(count) / 1e6, 0) + " MB"
+        default: fixed(Double(count) / 1e9, 1) + " GB"
+        }
+    }
+
     /// A ratio to the allowed: `0.4×`.
     static func burn(_ rate: Double?) -> String {
         guard let rate else { return "—" }

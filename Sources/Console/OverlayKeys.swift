@@ -3,15 +3,34 @@ extension ConsoleState {
     ///
     /// Only the keys that the box names do anything, and pasted text never acts.
     mutating func handleOverlay(_ key: Key) -> [Effect] {
+        if key == "!", stopsFromHere {
+            if case .themes(_, let original)? = overlay { theme = original }
+            overlay = .confirm(.abort, openedAt: lastNow)
+            return []
+        }
         switch overlay {
         case .bypass(let on, _)?: return answerBypass(key, on)
         case .confirm(let what, _)?: return answer(key, what)
         case .themes(let index, let original)?: return chooseTheme(key, index, original)
         case .demo(let index)?: return chooseFault(key, index)
         case .mute(let alert, let index)?: return chooseMute(key, alert, index)
+        case .roles(let index)?: return chooseRole(key, index)
+        case .finding(let form)?: return fill(form, key)
+        case .palette(let palette)?: return choose(palette, key)
         case .help(let top)?: return scrollHelp(key, top)
         case .quit?: return answerQuit(key)
         case nil: return []
+        }
+    }
+
+    /// Stopping a drill must be possible from anywhere: not where a `!` may be meant as text, and not to answer itself.
+    private var stopsFromHere: Bool {
+        guard obstacle(to: .abort) == nil else { return false }
+        switch overlay {
+        case .confirm(.abort, _)?: return false
+        case .finding(let form)?: return form.text.isEmpty
+        case .palette(let palette)?: return palette.text.isEmpty
+        default: return true
         }
     }
 
@@ -35,11 +54,16 @@ extension ConsoleState {
             say("cooldown of \(name): clearing requested…")
             return [.send(.clearCooldown(deployment: id))]
         case .induce:
-            say("revoking the key…", .drill)
-            return [.send(.drill(.induce))]
+            guard let step = latest?.drill?.step else { return [] }
+            say("putting the fault in…", .drill)
+            return [drill(.act(step: step.id, typed: ""))]
         case .abort:
             say("abort requested…", .drill)
-            return [.send(.drill(.abort))]
+            return [drill(.abort(reason: ""))]
+        case .closeFinding(let id, _): return [drill(.closeFinding(id: id))]
+        case .cancelDeferred(let id, let text):
+            say("cancelling \(text)…")
+            return [.send(.cancelDeferred(id: id))]
         }
     }
 
@@ -53,7 +77,7 @@ extension ConsoleState {
         return []
     }
 
-    private mutating func unreachable() -> [Effect] {
+    mutating func unreachable() -> [Effect] {
         say("the engine can't be reached: nothing was sent", .warning)
         return []
     }
@@ -180,6 +204,9 @@ extension ConsoleState {
     /// Typing the filter: every character counts at once.
     mutating func handleFilter(_ key: Key) -> [Effect] {
         switch key {
+        case .character("!") where filter.isEmpty && isFaultIn && obstacle(to: .abort) == nil:
+            isTypingFilter = false
+            overlay = .confirm(.abort, openedAt: lastNow)
         case .character(let character): filter = Text.clean(filter + String(character), limit: 60)
         case .paste(let text): filter = Text.clean(filter + text, limit: 60)
         case .backspace:

@@ -9,13 +9,16 @@ extension Screen {
         case .themes(let index, _)?: drawThemes(body, index)
         case .demo(let index)?: drawDemo(body, index)
         case .mute(let alert, let index)?: drawMute(body, alert, index)
+        case .roles(let index)?: drawRoles(body, index)
+        case .finding(let form)?: drawFinding(body, form)
+        case .palette(let palette)?: drawPalette(body, palette)
         case .quit?: drawQuit(body)
         case .help?, nil: break
         }
     }
 
     /// A cleared box in the middle with lines and, at its foot, its buttons.
-    private mutating func drawBox(
+    mutating func drawBox(
         _ body: Rect,
         title: String,
         role: Role,
@@ -125,21 +128,36 @@ extension Screen {
         case .induce:
             drawBox(
                 body,
-                title: "◆ revoke the key",
+                title: "◆ \(drill?.title ?? "the drill")",
                 role: .focus,
                 lines: [
-                    row(
-                        "After",
-                        "\(drill?.credential ?? "the key") is refused: \(drill?.target ?? "the primary") answers 401",
-                        .strong
-                    ),
-                    row("", "requests fail over; the clock of the failover starts"),
-                    row("", "only in the router's memory: the provider's account isn't touched"),
-                    row("Back", "Enter restores; ! then y aborts; the lease restores by itself"),
+                    row("After", induced(drill), .strong),
+                    row("", "the clock of the failover starts, and the stop rules watch"),
+                    row("Back", "its own step restores; ! then y aborts; the lease restores by itself"),
                     row("", "and so does every way of leaving, a crash included"),
                 ].flatMap { $0 },
                 right: note,
-                buttons: buttons("revoke")
+                buttons: buttons("break it")
+            )
+        case .closeFinding(_, let text):
+            drawBox(
+                body,
+                title: "close a finding",
+                role: .focus,
+                lines: row("What", text, .strong)
+                    + row("After", "it counts as mended, in your name; later reports leave it out"),
+                right: note,
+                buttons: buttons("close it")
+            )
+        case .cancelDeferred(_, let text):
+            drawBox(
+                body,
+                title: "cancel a deferred request",
+                role: .focus,
+                lines: row("What", text, .strong)
+                    + row("After", "it is never sent; its client is told that it was cancelled"),
+                right: note,
+                buttons: buttons("cancel the request")
             )
         case .abort:
             drawBox(
@@ -147,13 +165,60 @@ extension Screen {
                 title: "◆ abort the drill",
                 role: .focus,
                 lines: [
-                    row("After", "the key works again at once, and the drill ends as aborted", .strong),
-                    row("", "its timeline and its figures are kept in the report"),
+                    row(
+                        "After",
+                        (drill?.isFaultIn == true ? "the fault is out at once" : "nothing is broken now")
+                            + "; the drill can't go on, only be closed out",
+                        .strong
+                    ),
+                    row("", "its timeline and its figures are kept for the report"),
                 ].flatMap { $0 },
                 right: note,
                 buttons: buttons("abort")
             )
         }
+    }
+
+    private func induced(_ drill: EngineSnapshot.DrillView?) -> String {
+        let target = drill?.target ?? "the primary"
+        let second = drill?.secondary ?? ""
+        let who = second.isEmpty ? "requests fail over" : "\(second) is to answer"
+        return drill?.isSimulated == true ? "\(target) fails, simulated; \(who)" : "\(target) fails, for real; \(who)"
+    }
+
+    private mutating func drawFinding(_ body: Rect, _ form: FindingForm) {
+        let width = min(74, body.width - 2)
+        var place = 0
+        var lines: [Line] = []
+        for field in FindingForm.Field.allCases {
+            let isNow = field == form.field
+            var line = Line(isNow ? "▶ " : "  ", .key)
+            line.column(field.label, 7, isNow ? .strong : .muted)
+            if field == .kind {
+                for name in FindingForm.kinds {
+                    line.add(name == form.kindName ? "[\(name)]" : " \(name) ", name == form.kindName ? .key : .muted)
+                    line.space(1)
+                }
+            } else {
+                let room = width - 6 - line.width - 1
+                line.add(String(form.value(field).suffix(max(0, room))), .text)
+                if isNow { line.add("_", .key) }
+            }
+            if isNow { place = lines.count }
+            lines.append(line)
+        }
+        let note = [
+            "mitigate: less harm · prevent: never again", "detect: seen sooner · process: people know what to do",
+        ]
+        lines += [Line()] + note.map { Line("  " + $0, .muted) }
+        drawBox(
+            body,
+            title: "a finding",
+            role: .focus,
+            lines: lines,
+            right: Line("Tab next · Enter on due writes it", .muted)
+        )
+        cursor = cursor.map { Size(columns: $0.columns, rows: max(0, $0.rows - lines.count + 1 + place)) }
     }
 
     private mutating func drawThemes(_ body: Rect, _ index: Int) {
@@ -194,6 +259,27 @@ extension Screen {
         }
         lines += [Line(), Line("Muted, it is still measured and shown; it pages nobody.", .muted)]
         drawBox(body, title: "mute " + Text.clip(title, to: 48), role: .focus, lines: lines)
+    }
+
+    private mutating func drawRoles(_ body: Rect, _ index: Int) {
+        var lines = state.roleChoices.enumerated().map { place, choice in
+            var line = Line(place == index ? "▶ " : "  ", .key)
+            line.add("\(place + 1)  ", .key)
+            line.add(choice, place == index ? .strong : .text)
+            return line
+        }
+        let crew = state.latest?.drill?.crew ?? []
+        lines += [
+            Line(),
+            Line(crew.map { "\($0.role) \($0.name ?? "nobody")" }.joined(separator: " · "), .muted),
+        ]
+        drawBox(
+            body,
+            title: "which role is yours, \(Text.clip(state.person, to: 24))?",
+            role: .focus,
+            lines: lines,
+            width: 64
+        )
     }
 
     private mutating func drawDemo(_ body: Rect, _ index: Int) {

@@ -11,6 +11,7 @@ extension ConsoleState {
         visibleRows = screen.visibleRows
         visiblePanes = screen.visiblePanes
         hits = screen.hits
+        (drillSides, shownSide) = (screen.drillSides, screen.shownSide)
         detailTop = min(detailTop, screen.lastTop)
         if case .help(let top)? = overlay { overlay = .help(top: min(top, screen.lastTop)) }
         return Frame(
@@ -40,6 +41,8 @@ struct Screen {
     /// Seconds that the trends reach back.
     var shownSpan: Int?
     var hits: [ConsoleState.Hit] = []
+    var drillSides: [ConsoleState.DrillSide] = []
+    var shownSide: ConsoleState.DrillSide?
     /// The last row that a scrolled page may start with.
     var lastTop = 10_000
 
@@ -94,6 +97,14 @@ struct Screen {
             drawFreezeBar(row: top)
             top += 1
         }
+        if let cache = state.latest?.cache, cache.mode == .offline, state.lost == nil {
+            drawOfflineBar(row: top, cache)
+            top += 1
+        }
+        if let drill = state.latest?.drill, !drill.isOver, !state.isInDrill {
+            drawDrillBar(row: top, drill)
+            top += 1
+        }
         let footer = size.rows >= 32 ? 3 : 2
         let body = Rect(x: 0, y: top, width: size.columns, height: size.rows - top - footer)
         drawBody(body)
@@ -110,6 +121,7 @@ struct Screen {
         case .request(let id)?: drawRequestDetail(body, snapshot.requests.first { $0.id == id }, id: id)
         case .provider?: drawProviderDetail(body, state.selectedProvider)
         case .alert?: drawAlertDetail(body, state.selectedAlert)
+        case .cache?: drawCache(body, snapshot.cache)
         case nil:
             if state.isZoomed { drawPane(state.focus, body, snapshot) } else { drawDashboard(body, snapshot) }
         }
@@ -119,7 +131,7 @@ struct Screen {
         }
     }
 
-    private mutating func drawWaiting(_ body: Rect) {
+    mutating func drawWaiting(_ body: Rect) {
         let (glyph, text) =
             state.lost.map { ("■", "the engine can't be reached: " + $0.reason) } ?? ("○", "waiting for the engine…")
         let box = body.centered(min(body.width - 4, max(40, Text.width(text) + 8)), 5)

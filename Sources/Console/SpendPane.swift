@@ -52,7 +52,7 @@ extension Screen {
     private mutating func drawDrillSummary(_ rect: Rect, _ drill: EngineSnapshot.DrillView) {
         canvas.box(rect, border: .border, title: Line("drill", .title), right: Line("d opens it", .muted))
         var lines = [Line("T+\(Clock.stopwatch(drill.elapsed))  ", .strong)]
-        lines[0].add("◆ " + drill.phase.word, .drill)
+        lines[0].add("◆ " + drill.word, .drill)
         lines.append(Line(drill.title, .text))
         lines.append(Line("failed over ", .muted))
         lines[2].add(Numbers.count(drill.failedOver), .text)

@@ -67,6 +67,15 @@ enum Text {
         return String(view)
     }
 
+    /// The same, cut between two words where there are some.
+    static func clipWords(_ text: String, to width: Int) -> String {
+        guard Self.width(text) > width, let first = wrap(text, to: width - 2).first, Self.width(first) * 2 > width
+        else {
+            return clip(text, to: width)
+        }
+        return first + " …"
+    }
+
     /// Exactly `width` cells: clipped, or filled with blanks on the right or, with `toRight`, on the left.
     static func fit(_ text: String, _ width: Int, toRight: Bool = false) -> String {
         guard width > 0 else { return "" }

@@ -8,6 +8,13 @@ extension Screen {
         var status = Line(" ")
         status.add(mode)
         lines.append(status)
+        if let drill = state.latest?.drill, !drill.isOver {
+            var line = Line(" ◆ DRILL ", .drill)
+            line.add("T+\(Clock.stopwatch(elapsed(drill))) \(drill.word.lowercased()), ", .strong)
+            line.add("!", .key)
+            line.add(" aborts", .text)
+            lines.append(line)
+        }
         if let headline = snapshot?.headline {
             lines.append(word("p95", Numbers.seconds(headline.latency.p95), headline.latency.verdict))
             lines.append(word("success", Numbers.percent(headline.success.rate), headline.success.verdict))
@@ -22,7 +29,9 @@ extension Screen {
         if lines.count > size.rows { lines = Array(lines.prefix(max(0, size.rows - 1))) + [quit] }
         canvas.put(lines, in: Rect(x: 0, y: 0, width: size.columns, height: size.rows))
         if case .bypass? = state.overlay { drawSmallQuestion("bypass: y does it, Esc cancels") }
-        if case .confirm? = state.overlay { drawSmallQuestion("y does it, Esc cancels") }
+        if case .confirm(let what, _)? = state.overlay {
+            drawSmallQuestion((what == .abort ? "abort the drill: " : "") + "y does it, Esc cancels")
+        }
         if case .quit? = state.overlay { drawSmallQuestion("q quits, Esc stays") }
     }
 

@@ -84,10 +84,10 @@ extension Drill {
 
     private func notice(_ now: Duration) -> String? {
         if let hold { return "on hold for \(Words.clock(now - hold.since)): \(hold.reason)" }
-        if case .out = fault, !holds(.faultOut) { return "the fault is being taken out" }
         if case .out = fault, plan.scenario.isExternal, !holds(.primaryAnswers) {
             return "changed outside the router and not verified: \(plan.scenario.faults.first?.undo ?? "")"
         }
+        if case .out = fault, !holds(.faultOut) { return "the fault is being taken out" }
         switch ending {
         case nil: return nil
         case .aborted: return "aborted: everything is restored; close it out"

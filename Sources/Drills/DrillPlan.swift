@@ -40,6 +40,8 @@ package struct DrillPlan: Codable, Equatable, Sendable {
         self.maxFault = longest
         self.targetFailover = targetFailover
         var stopRules = stopRules
+        // A person has to find the key in a dashboard first.
+        if scenario.faults.contains(.revokeKey(.byHand)) { stopRules.effectiveWithin = longest }
         stopRules.longestDrill = max(stopRules.longestDrill / factor, .seconds(60))
         self.stopRules = stopRules
         self.isSimulated = isSimulated

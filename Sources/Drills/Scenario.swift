@@ -111,6 +111,14 @@ package struct Lease: Codable, Equatable, Sendable {
     /// From the moment that the router takes it.
     package let length: Duration
 
+    package init(drill: String, stage: Int, mix: [Scenario.Ingredient], target: DrillTarget, length: Duration) {
+        self.drill = drill
+        self.stage = stage
+        self.mix = mix
+        self.target = target
+        self.length = length
+    }
+
     package var isExternal: Bool { mix.contains { $0.fault.isExternal } }
     /// `answer 502 for 75 %, answer 503 for 25 %`.
     package var title: String {

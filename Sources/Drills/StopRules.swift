@@ -7,6 +7,8 @@ package struct StopRules: Codable, Equatable, Sendable {
     package var fewestRequests = 20
     /// Failures of the drill over the failures that the rest of the budget allows.
     package var mostOfBudget = 0.1
+    /// As many may fail while any budget is left: one spends a tenth of a young ledger's, and proves nothing.
+    package var fewestFailures = 5
     /// Multiple of the latency target.
     package var mostLatency = 3.0
     /// Multiple of the cost target.
@@ -40,7 +42,8 @@ package struct StopRules: Codable, Equatable, Sendable {
     package func readings(_ now: StopFigures) -> [Reading] {
         let isEnough = now.requests >= fewestRequests
         let success = now.requests > 0 ? Double(now.good) / Double(now.requests) : nil
-        let failureLimit = now.allowedFailures * mostOfBudget
+        let failureLimit =
+            now.allowedFailures > 0 ? max(now.allowedFailures * mostOfBudget, Double(fewestFailures)) : 0
         let secondary = now.secondaryAttempts > 0 ? Double(now.secondaryErrors) / Double(now.secondaryAttempts) : nil
         return [
             reading(.success, "success under \(Words.percent(lowestSuccess))", success.map { Words.percent($0) }) {
@@ -50,7 +53,7 @@ package struct StopRules: Codable, Equatable, Sendable {
                 .failures,
                 "failures above \(Words.percent(mostOfBudget, 0)) of the budget left",
                 "\(now.drillFailures) of \(Words.decimal(failureLimit, 1))"
-            ) { now.drillFailures > 0 && Double(now.drillFailures) > failureLimit },
+            ) { Double(now.drillFailures) > failureLimit },
             reading(
                 .latency,
                 "p95 over \(Words.length(now.latencyTarget * mostLatency))",

@@ -1,5 +1,4 @@
 package import Console
-import Drills
 package import Exports
 import Guardrails
 import Logging
@@ -128,7 +127,7 @@ extension Engine {
             AlertInputs.Money("\($0.cap.owner)", spent: $0.spent, amount: $0.cap.amount)
         }
         inputs.refusedKeys = refusedKeys
-        inputs.drill = drills.withLock { $0.openID }
+        inputs.drill = desk.openID
         return inputs
     }
 

@@ -72,19 +72,19 @@ struct AttemptRunner: Sendable {
         _ dialect: Dialect,
         isStream: Bool,
         key: Secret?,
+        tampering: Tampering? = nil,
         _ journey: Journey,
         onOpen: @Sendable (any UpstreamExchange) -> Void,
         onHead: @Sendable (Int) -> Void
     ) async -> AttemptReport {
-        let exchange = upstream.open(
-            UpstreamRequest(
-                url: dialect.url,
-                headers: dialect.headers(key: key, isStream: isStream, client: journey.passedHeaders),
-                body: dialect.body,
-                connectTimeout: connectTimeout,
-                timeout: isStream ? Self.streamLimit : attempt.timeout
-            )
+        let request = UpstreamRequest(
+            url: dialect.url,
+            headers: dialect.headers(key: key, isStream: isStream, client: journey.passedHeaders),
+            body: dialect.body,
+            connectTimeout: connectTimeout,
+            timeout: isStream ? Self.streamLimit : attempt.timeout
         )
+        let exchange = tampering?.open(request, to: attempt.deployment, upstream) ?? upstream.open(request)
         onOpen(exchange)
         let watchdog = isStream ? Watchdog(exchange, limit: attempt.streamTimeout, loop: loop) : nil
         var answer = WholeAnswer(status: 0, headers: [], body: [])

@@ -59,6 +59,8 @@ struct Flight: Sendable {
     /// Of its record in the journey.
     let number: Int
     let key: Secret?
+    /// What a drill does to it.
+    let tampering: Tampering?
     var deployment: Deployment { attempt.deployment }
 }
 

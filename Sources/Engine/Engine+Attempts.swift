@@ -1,4 +1,3 @@
-import Drills
 import FrontDoor
 import NIOCore
 import Routing
@@ -85,11 +84,12 @@ extension Engine {
     private func takeOff(_ attempt: RequestPlan.Attempt, _ course: inout Course) -> Flight? {
         let deployment = attempt.deployment
         let number = course.journey.begin(deployment, why: attempt.reason)
+        let tampering = faults.tampering(with: deployment, now: .now)
         let dialect: Dialect
         do throws(Untranslatable) {
             dialect = try Dialect(
                 course.request(for: deployment),
-                for: deployment,
+                for: tampering?.changed(deployment) ?? deployment,
                 id: course.journey.id,
                 created: course.journey.wallTime / 1_000,
                 cacheLifetime: course.cacheLifetime
@@ -102,11 +102,13 @@ extension Engine {
             return nil
         }
         changeInFlight(by: 1, of: deployment.id)
+        let key = deployment.credential?.secret
         return Flight(
             attempt: attempt,
             dialect: dialect,
             number: number,
-            key: faults.key(for: deployment, now: .now)
+            key: tampering.map { $0.key(key) } ?? key,
+            tampering: tampering
         )
     }
 
@@ -184,6 +186,7 @@ extension Engine {
             flight.dialect,
             isStream: course.chat.stream,
             key: flight.key,
+            tampering: flight.tampering,
             course.journey,
             onOpen: onOpen,
             onHead: { [self] status in
@@ -282,7 +285,8 @@ extension Engine {
     }
 
     private func senseFailover(_ attempt: RequestPlan.Attempt, _ journey: Journey) {
-        if journey.drill != nil, attempt.deployment.id != journey.firstDeployment { senseDrill(.failoverSeen) }
+        guard journey.drill != nil, attempt.deployment.id != journey.firstDeployment else { return }
+        noteDrillFailover(attempt.deployment, after: journey.elapsed)
     }
 
     /// Books an attempt that came to a whole answer, or a probe that was answered.

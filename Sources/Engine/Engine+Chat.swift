@@ -1,4 +1,3 @@
-import Drills
 import FrontDoor
 import NIOCore
 import Routing
@@ -81,7 +80,7 @@ extension Engine {
             isStream: chat.stream,
             mode: isBypassOn ? .bypass : .routed,
             traffic: traffic,
-            drill: drills.withLock { $0.openID }
+            drill: desk.openID
         )
         return .accepted(chat, groups, journey)
     }

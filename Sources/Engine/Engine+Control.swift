@@ -1,5 +1,4 @@
 package import Console
-import Drills
 package import FrontDoor
 import Routing
 package import Storage
@@ -21,12 +20,18 @@ extension Engine {
         case .bypass(let isOn): return setBypass(isOn)
         case .clearCooldown(let name): return clearCooldown(name)
         case .demoFault(let fault): return setDemoFault(fault)
-        case .drill(let command): return drill(command)
+        case .drill(let command): return performDrill(waiting: command)
         case .acknowledge(let alert): return acknowledge(alert)
         case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
         case .cancelDeferred(let id): return cancelDeferred(id)
         case .purgeCache(let tenant, let feature): return purgeCache(tenant: tenant, feature: feature)
         }
+    }
+
+    /// The same, without holding a thread where a drill must wait for the disk.
+    package func carryOut(_ command: EngineCommand) async -> CommandReply {
+        if case .drill(let drill) = command { return await performDrill(drill) }
+        return perform(command)
     }
 
     /// The switch that a person left, from the ledger; called once at the start, before the door opens.
@@ -37,13 +42,12 @@ extension Engine {
             switches.withLock { ($0.isBypassOn, $0.bypassSince) = (true, since) }
         }
         if let override { _ = setBypass(override) }
-        reportInterruptedDrill()
+        resumeDrills()
         let rows = (try? ledger.recentRequests()) ?? []
         let events = (try? ledger.recentEvents()) ?? []
         telemetry.restore(
             rows: rows,
-            events: events.filter { $0.kind != "drill-report" }
-                .map { EngineSnapshot.Event(at: $0.at, weight: .info, text: $0.text) }
+            events: events.map { EngineSnapshot.Event(at: $0.at, weight: .info, text: $0.text) }
         )
     }
 
@@ -68,10 +72,8 @@ extension Engine {
         }
         // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
         switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
-        if isOn, drills.withLock({ $0.drill?.isFaultIn ?? false }) {
-            // Somebody wants the router gone: a drill must not stand in the way.
-            restoreAll()
-        }
+        // Somebody wants the router gone: a drill must not stand in the way.
+        if isOn { restoreAll() }
         say(
             isOn ? .warning : .good,
             isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again",
@@ -120,6 +122,56 @@ extension Engine {
     }
 }
 
+/// The body of `POST /drill/NAME`: who wishes it, and what it needs.
+private struct DrillWish: Decodable {
+    let by: String?
+    let scenario: String?
+    let compressed: Bool?
+    let group: String?
+    let role: String?
+    let name: String?
+    let step: String?
+    let value: String?
+    let reason: String?
+    let kind: String?
+    let text: String?
+    let pressedAt: Int64?
+    let owner: String?
+    let due: String?
+    let id: String?
+
+    static let names: Set = [
+        "open", "assign", "confirm", "act", "restore", "undo", "skip", "hold", "release", "note", "finding",
+        "close-finding", "abort",
+    ]
+
+    /// Nil where something is missing.
+    func command(_ path: String) -> DrillCommand? {
+        guard let by, !by.isEmpty else { return nil }
+        return action(path).map { DrillCommand(by: by, $0) }
+    }
+
+    private func action(_ path: String) -> DrillCommand.Action? {
+        switch path {
+        case "open": scenario.map { .open(scenario: $0, isCompressed: compressed ?? false, group: group) }
+        case "assign": role.flatMap { role in name.map { .assign(role: role, to: $0) } }
+        case "confirm": step.map { .confirm(step: $0, value: value ?? "") }
+        case "act": step.map { .act(step: $0, typed: value ?? "") }
+        case "restore": .restore
+        case "undo": step.map { .undo(step: $0, reason: reason ?? "") }
+        case "skip": step.map { .skip(step: $0, reason: reason ?? "") }
+        case "hold": .hold(reason: reason ?? "")
+        case "release": .release
+        case "note": text.map { .note(kind: kind ?? "note", text: $0, pressedAt: pressedAt ?? wallMilliseconds()) }
+        case "finding":
+            text.map { .finding(text: $0, owner: owner ?? "", kind: kind ?? "process", due: due ?? "") }
+        case "close-finding": id.map { .closeFinding(id: $0) }
+        case "abort": .abort(reason: reason ?? "")
+        default: nil
+        }
+    }
+}
+
 /// The engine's control socket: snapshots out, commands in, as JSON over HTTP.
 ///
 /// Whoever can open the socket may use it.
@@ -128,19 +180,32 @@ package struct ControlGateway: Gateway {
 
     package init(_ engine: Engine) { self.engine = engine }
 
+    /// On no event loop: a snapshot reads the file, and takes longer than any request should wait.
     package func answer(_ request: InboundRequest) async -> OutboundResponse {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await route(request) }
+    }
+
+    private func route(_ request: InboundRequest) async -> OutboundResponse {
         switch (request.method, request.path) {
         case ("GET", "/snapshot"): return json(engine.snapshot())
         case ("GET", "/events"): return events()
-        case ("POST", "/command"): return decode(EngineCommand.self, request) { engine.perform($0) }
-        case ("POST", "/bypass"): return decode(Switch.self, request) { engine.perform(.bypass($0.on)) }
+        case ("POST", "/command"):
+            return await decode(EngineCommand.self, request) { await engine.carryOut($0) }
+        case ("POST", "/bypass"): return await decode(Switch.self, request) { engine.perform(.bypass($0.on)) }
         case ("POST", let path) where path.hasPrefix("/drill/"):
-            guard let command = EngineCommand.Drill(rawValue: String(path.dropFirst("/drill/".count))) else {
-                return unknown
+            let name = String(path.dropFirst("/drill/".count))
+            guard DrillWish.names.contains(name) else { return unknown }
+            return await decode(DrillWish.self, request) { wish in
+                guard let command = wish.command(name) else {
+                    return CommandReply(
+                        ok: false,
+                        message: "\(name) needs \"by\", the person's name, and its own fields"
+                    )
+                }
+                return await engine.performDrill(command)
             }
-            return reply(engine.perform(.drill(command)))
         case ("POST", let path) where path.hasPrefix("/alerts/"):
-            return alert(path.dropFirst("/alerts/".count), request)
+            return await alert(path.dropFirst("/alerts/".count), request)
         default: return unknown
         }
     }
@@ -149,13 +214,13 @@ package struct ControlGateway: Gateway {
     private struct Mute: Decodable { let seconds: Int }
 
     /// `ID/ack` and `ID/mute`; an alert's id may be percent-encoded, and holds colons, or a slash of a feature's name.
-    private func alert(_ rest: Substring, _ request: InboundRequest) -> OutboundResponse {
+    private func alert(_ rest: Substring, _ request: InboundRequest) async -> OutboundResponse {
         guard let slash = rest.lastIndex(of: "/"), let id = percentDecoded(rest[..<slash]), !id.isEmpty
         else { return unknown }
         switch rest[slash...] {
         case "/ack": return reply(engine.perform(.acknowledge(alert: id)))
         case "/mute":
-            return decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
+            return await decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
         default: return unknown
         }
     }
@@ -171,7 +236,10 @@ package struct ControlGateway: Gateway {
             headers: [("content-type", "text/event-stream")],
             body: .stream { writer in
                 for await snapshot in snapshots {
-                    guard let data = try? JSONEncoder().encode(snapshot) else { continue }
+                    let data = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                        try? JSONEncoder().encode(snapshot)
+                    }
+                    guard let data else { continue }
                     try await writer.write(Array("data: ".utf8) + data + Array("\n\n".utf8))
                 }
             }
@@ -181,12 +249,12 @@ package struct ControlGateway: Gateway {
     private func decode<Value: Decodable>(
         _ type: Value.Type,
         _ request: InboundRequest,
-        _ act: (Value) -> CommandReply
-    ) -> OutboundResponse {
+        _ act: (Value) async -> CommandReply
+    ) async -> OutboundResponse {
         guard let value = try? JSONDecoder().decode(type, from: Data(request.body)) else {
             return .json("{\"ok\":false,\"message\":\"the body is not what this path expects\"}", status: 400)
         }
-        return reply(act(value))
+        return reply(await act(value))
     }
 
     private func reply(_ reply: CommandReply) -> OutboundResponse { json(reply, status: reply.ok ? 200 : 409) }

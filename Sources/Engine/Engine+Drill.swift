@@ -1,273 +1,468 @@
-import Console
+package import Console
+import Dispatch
 import Drills
+import Exports
+import Logging
 import Routing
 import SLO
 import Settings
 import Storage
 import Synchronization
 
-/// The drill under way, if any, and what surrounds it.
-struct DrillBook: Sendable {
-    var drill: KeyDrill?
-    var openedAt = ContinuousClock.now
-    var openedWall: Int64 = 0
-    var leaseEnd: ContinuousClock.Instant?
-    var budgetBefore: Double?
-    var reportPath: String?
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
-    /// Id for the tags of requests, while a drill is open.
-    var openID: String? { drill.flatMap { $0.isOver || $0.phase == .aborted || $0.phase == .restored ? nil : $0.id } }
-}
+// A drill breaks things on purpose. `Drills` decides; this carries out, on the desk's queue, in the order given.
 
 extension Engine {
-    /// The ledger's setting that names a fault put in and not yet taken out: what a crash leaves behind.
-    static let openFaultKey = "drill.fault"
+    /// Carries a person's wish out, and waits for it without holding a thread.
+    package func performDrill(_ command: DrillCommand) async -> CommandReply {
+        restoreFirst(command)
+        return await desk.run { [self] in drill(command) }
+    }
 
-    /// Carries a person's wish out.
-    func drill(_ command: EngineCommand.Drill) -> CommandReply {
-        switch command {
-        case .open: return openDrill()
-        case .induce: return person(.induce)
-        case .restore: return person(.restore)
-        case .abort: return person(.abort)
-        case .close: return person(.close)
+    /// The same, holding the thread.
+    func performDrill(waiting command: DrillCommand) -> CommandReply {
+        restoreFirst(command)
+        return desk.queue.sync { drill(command) }
+    }
+
+    /// Who aborts must not wait behind a ledger that can't be written.
+    private func restoreFirst(_ command: DrillCommand) {
+        if case .abort = command.action { faults.clear() }
+    }
+
+    private func drill(_ command: DrillCommand) -> CommandReply {
+        let by = command.by
+        if case .open(let scenario, let isCompressed, let group) = command.action {
+            return openDrill(scenario, isCompressed: isCompressed, group: group, by: by)
+        }
+        guard let drill = desk.book.withLock({ $0.drill }) else {
+            return CommandReply(ok: false, message: "no drill is open: d opens one")
+        }
+        guard let event = event(command, drill) else {
+            return CommandReply(ok: false, message: "there is no such role or kind of note")
+        }
+        if case .assign(_, let name, _) = event, let problem = stranger(name) {
+            return CommandReply(ok: false, message: problem)
+        }
+        if case .act(let step, _, _) = event, drill.plan.script.steps.first(where: { $0.id == step })?.act == .induce,
+            let obstacle = obstacle(to: drill.plan)
+        {
+            return CommandReply(ok: false, message: obstacle)
+        }
+        if let refusal = handle(event) { return CommandReply(ok: false, message: refusal.reason) }
+        hub.kick()
+        let last = desk.book.withLock { $0.drill?.records.last { $0.who != nil } }
+        return CommandReply(ok: true, message: last.map { DrillWords.entry($0).text } ?? "done")
+    }
+
+    private func event(_ command: DrillCommand, _ drill: Drill) -> Drill.Event? {
+        let by = command.by
+        switch command.action {
+        case .open: return nil
+        case .assign(let role, let name): return DrillRole(rawValue: role).map { .assign($0, to: name, by: by) }
+        case .confirm(let step, let value): return .confirm(step: step, value: value, by: by)
+        case .act(let step, let typed): return .act(step: step, typed: typed, by: by)
+        case .restore: return .restore(by: by)
+        case .undo(let step, let reason): return .undo(step: step, reason: reason, by: by)
+        case .skip(let step, let reason): return .skip(step: step, reason: reason, by: by)
+        case .hold(let reason): return .hold(reason: reason, by: by)
+        case .release: return .release(by: by)
+        case .note(let kind, let text, let pressedAt):
+            let now = wallMilliseconds()
+            let ago = max(0, now - pressedAt)
+            let elapsed = desk.book.withLock { $0.elapsed } - .milliseconds(ago)
+            let pressed = Drills.Moment(elapsed: elapsed, wall: now - ago)
+            return Drill.NoteKind(rawValue: kind).map { .note($0, text, pressed: pressed, by: by) }
+        case .finding(let text, let owner, let kind, let due):
+            return Finding.Kind(rawValue: kind).map { .finding(text, owner: owner, kind: $0, due: due, by: by) }
+        case .closeFinding(let id): return .closeFinding(id: id, by: by)
+        case .abort(let reason): return .abort(reason: reason, by: by)
         }
     }
 
-    /// What was sensed goes to the drill, if one is open; cheap when none is.
-    func senseDrill(_ event: KeyDrill.Event) {
-        let effects = drills.withLock { book -> [KeyDrill.Effect] in
-            guard let openedAt = book.drill.map({ _ in book.openedAt }) else { return [] }
-            return (try? book.drill?.handle(event, at: ContinuousClock.now - openedAt)) ?? []
+    /// Why that name can hold no role; nil where it can.
+    private func stranger(_ name: String) -> String? {
+        let team = config.drill.team
+        guard !team.isEmpty, !team.contains(name) else { return nil }
+        return "\(name.prefix(40)) is not of the team (nines.drill.team): \(team.joined(separator: ", "))"
+    }
+
+    // MARK: Opening
+
+    /// Half an hour becomes five minutes.
+    private static let compression = 6.0
+
+    private func openDrill(_ id: String, isCompressed: Bool, group: String?, by: String) -> CommandReply {
+        if let open = desk.book.withLock({ $0.drill }), !open.isOver {
+            return CommandReply(ok: false, message: "\(open.plan.id) is open: close it out first")
         }
-        _ = carryOut(effects)
-    }
-
-    func noteForDrill(_ journey: Journey, _ record: RequestRecord) {
-        guard let id = journey.drill, drills.withLock({ $0.openID == id }) else { return }
-        let wasLost = record.outcome == .lost || record.outcome == .cut
-        senseDrill(.requestSettled(wasFailedOver: record.failedOver && record.good, wasLost: wasLost))
-    }
-
-    func noteDrillFailure(_ deployment: Deployment, _ failure: AttemptFailure) {
-        guard failure.kind == .credential, let drill = drills.withLock({ $0.drill }) else { return }
-        if deployment.credential?.name == drill.credential { senseDrill(.refusalSeen) }
-    }
-
-    func noteDrillSuccess(_ deployment: Deployment) {
-        guard let drill = drills.withLock({ $0.drill }), drill.phase == .restoring else { return }
-        if deployment.id.name == drill.target { senseDrill(.primaryAnswered) }
-    }
-
-    /// Ends a lease that ran out.
-    ///
-    /// The fault itself ended at that moment: `FaultBoard` looks at the clock.
-    func checkLease() {
-        let hasExpired = drills.withLock { book in book.leaseEnd.map { $0 <= .now } ?? false }
-        if hasExpired { senseDrill(.leaseExpired) }
-    }
-
-    /// Takes every fault out, for an orderly end of the process.
-    package func restoreAll() {
-        if drills.withLock({ $0.drill?.isFaultIn ?? false }) { _ = person(.abort) }
-    }
-
-    /// Says so where an earlier run ended with a fault in.
-    ///
-    /// Faults live in memory, so it is out already.
-    func reportInterruptedDrill() {
-        guard let left = try? ledger.setting(Self.openFaultKey) else { return }
-        say(
-            .warning,
-            "an earlier run ended during a drill (\(left)); its fault ended with it, nothing is revoked now",
-            kind: "drill"
+        guard !by.isEmpty else { return CommandReply(ok: false, message: "who opens it? A drill needs a name") }
+        guard let scenario = library.scenarios.first(where: { $0.id == id }) else {
+            return CommandReply(ok: false, message: "there is no scenario '\(id)'")
+        }
+        guard let target = drillTarget(group: group) else {
+            let whose = group.map { "'\($0.prefix(100))' is no model group with" } ?? "no model group has"
+            return CommandReply(ok: false, message: "\(whose) a second deployment: nothing could fail over")
+        }
+        let plan = plan(scenario, target, isCompressed: isCompressed && demo != nil)
+        if let obstacle = plan.problem ?? missingAdmin(scenario, target) ?? obstacle(to: plan) {
+            return CommandReply(ok: false, message: obstacle)
+        }
+        let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget
+        let file = DrillFile(
+            plan: plan,
+            surroundings: surroundings,
+            budgetBefore: BudgetFigures(bad: budget?.bad ?? 0, allowed: budget?.allowed ?? 0)
         )
-        try? ledger.set(Self.openFaultKey, value: nil)
-    }
-
-    private func openDrill() -> CommandReply {
-        guard let group = config.groups.first(where: { $0.deployments.count > 1 }), let target = group.primary else {
-            return CommandReply(ok: false, message: "no model group has a second deployment: nothing could fail over")
-        }
-        guard let credential = target.credential else {
-            return CommandReply(ok: false, message: "\(target.id) has no key that could be revoked")
-        }
-        if let obstacle = drillObstacle(credential.name) { return CommandReply(ok: false, message: obstacle) }
-        let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
-        let opened = drills.withLock { book -> Bool in
-            guard book.drill?.isOver ?? true else { return false }
+        let now = wallMilliseconds()
+        let (drill, effects) = Drill.open(plan, by: by, at: Drills.Moment(elapsed: .zero, wall: now))
+        desk.book.withLock { book in
+            let kept = book
             book = DrillBook()
-            book.openedWall = wallMilliseconds()
-            book.budgetBefore = budget
-            book.drill = KeyDrill(
-                id: "drill-\(book.openedWall / 1_000)",
-                target: target.id.name,
-                credential: credential.name
-            )
-            return true
+            (book.history, book.historyRows, book.openFindings) = (kept.history, kept.historyRows, kept.openFindings)
+            (book.unfiled, book.meter) = (kept.unfiled, kept.meter)
+            book.file = file
         }
-        guard opened else { return CommandReply(ok: true, message: "the drill is open already") }
-        say(.info, "drill opened: revoke \(credential.name), the key of \(target.id)", kind: "drill")
+        desk.keep(drill)
+        if let problem = carryOut(effects) {
+            desk.keep(nil)
+            return CommandReply(ok: false, message: "no drill was opened: its journal can't be written (\(problem))")
+        }
+        say(.info, "drill opened: \(scenario.title), \(target.deployment)", kind: "drill")
         hub.kick()
         return CommandReply(ok: true, message: "drill opened: nothing is broken yet")
     }
 
-    /// Why the key can't be revoked now without losing requests or the point; nil where it can.
-    private func drillObstacle(_ credential: String) -> String? {
+    /// Why a key can't be switched off at its provider; nil where it can, or need not.
+    func missingAdmin(_ scenario: Scenario, _ target: DrillTarget) -> String? {
+        guard scenario.faults.contains(.revokeKey(.atProvider)), config.drill.admin[target.provider] == nil else {
+            return nil
+        }
+        return "needs nines.drill.admin.\(target.provider) in the config"
+    }
+
+    /// The primary of the group of that name, or of the first one, that has someone to fail over to.
+    func drillTarget(group name: String? = nil) -> DrillTarget? {
+        for group in config.groups where name == nil || group.name == name {
+            guard let primary = group.primary else { continue }
+            let others = group.inOrder.filter { $0.id != primary.id }
+            // Another key where there is one: a revoked key must not take both.
+            guard let second = others.first(where: { $0.credential != primary.credential }) ?? others.first else {
+                continue
+            }
+            return DrillTarget(
+                provider: primary.provider,
+                deployment: primary.id.name,
+                credential: primary.credential?.name,
+                secondary: second.id.name
+            )
+        }
+        return nil
+    }
+
+    func plan(_ scenario: Scenario, _ target: DrillTarget, isCompressed: Bool) -> DrillPlan {
+        let date = Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1_000).formatted(.iso8601)
+        let digits = date.filter(\.isNumber)
+        return DrillPlan(
+            id: unused("drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"),
+            script: library.script,
+            scenario: scenario,
+            target: target,
+            maxFault: config.drill.maxFault,
+            targetFailover: config.drill.targetFailover,
+            isSimulated: demo != nil,
+            carried: desk.book.withLock { $0.openFindings },
+            factor: drillFactor ?? (isCompressed ? Self.compression : 1)
+        )
+    }
+
+    /// Two drills may be opened within a second.
+    private func unused(_ id: String) -> String {
+        var (name, number) = (id, 1)
+        while (try? ledger.drill(id: name)) != nil {
+            number += 1
+            name = "\(id)-\(number)"
+        }
+        return name
+    }
+
+    private var surroundings: Closeout.Surroundings {
+        let deployments = config.groups.map { group in
+            group.inOrder.map { deployment in
+                [
+                    deployment.id.name, deployment.provider, deployment.model, deployment.apiBase,
+                    deployment.credential?.name ?? "", "\(deployment.order ?? 0)", "\(deployment.weight ?? 0)",
+                ].joined(separator: " ")
+            }.joined(separator: "\n")
+        }
+        let text = deployments.joined(separator: "\n\n") + "\(config.objectives)\(config.policy)"
+        let prices = PriceFingerprint.text
+        return Closeout.Surroundings(
+            version: "nines \(identity.version)",
+            configHash: fingerprint(text),
+            priceTable: fingerprint(prices),
+            environment: demo == nil ? "live" : "demo"
+        )
+    }
+
+    /// Why the fault can't go in now without losing requests or the point; nil where it can.
+    private func obstacle(to plan: DrillPlan) -> String? {
         if switches.withLock({ $0.isBypassOn }) {
             return "no drill with the bypass on: there would be no failover to see; end it with b"
         }
-        // Other groups may live on the same key, and would have to do without it too.
+        // Other groups may live on the same key or host, and would have to do without it too.
+        let lease = Lease(
+            drill: plan.id,
+            stage: 0,
+            mix: plan.scenario.stages.flatMap(\.mix),
+            target: plan.target,
+            length: plan.maxFault
+        )
+        let address = table.deployments[DeploymentID(plan.target.deployment)]?.apiBase
         let exposed = router.withLock { state in
             config.groups.first { group in
+                let isMet = { (deployment: Deployment) in
+                    lease.mix.contains { lease.meets(deployment, $0, address: address) }
+                }
+                guard group.deployments.contains(where: isMet),
+                    !group.deployments.contains(where: { $0.id.name == plan.target.secondary })
+                else { return false }
                 let reachable = (table.groups(for: group.name) ?? []).flatMap(\.deployments)
-                return group.deployments.contains { $0.credential?.name == credential }
-                    && !reachable.contains {
-                        $0.credential?.name != credential && state.breakers.admission(of: $0, now: uptime) == .admitted
-                    }
+                return !reachable.contains {
+                    !isMet($0) && state.breakers.admission(of: $0, now: uptime) == .admitted
+                }
             }
         }
-        if let exposed {
-            return
-                "group '\(exposed.name)' has no healthy deployment with another key than \(credential): it would lose requests"
+        return exposed.map {
+            "group '\($0.name)' has no healthy deployment that this leaves alone: it would lose requests"
         }
-        let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
-        if let budget, budget < config.drill.minBudget {
-            let left = Int((budget * 100).rounded(.down))
-            return "\(left) % of the error budget is left, under drill.min_budget: no drill now"
+    }
+
+    // MARK: Events and effects
+
+    /// One event, which happened when it was `seen`, and all that comes of it; on the desk's queue.
+    ///
+    /// - Returns: why it changes nothing; nil where it was taken.
+    @discardableResult
+    func handle(_ event: Drill.Event, seen: ContinuousClock.Instant = .now) -> Drill.Refusal? {
+        let (known, openedAt) = desk.book.withLock { ($0.drill, $0.openedAt) }
+        guard var drill = known else { return Drill.Refusal("no drill is open: d opens one") }
+        let wall = wallMilliseconds() - (ContinuousClock.now - seen).microseconds / 1_000
+        let effects: [Drill.Effect]
+        do throws(Drill.Refusal) {
+            effects = try drill.handle(event, at: Drills.Moment(elapsed: seen - openedAt, wall: wall))
+        } catch {
+            return error
         }
+        desk.keep(drill)
+        guard !effects.isEmpty else { return nil }
+        if let problem = carryOut(effects) { handle(.journalFailed(problem)) }
+        hub.kick()
         return nil
     }
 
-    private func person(_ event: KeyDrill.Event) -> CommandReply {
-        if event == .induce, let drill = drills.withLock({ $0.drill }), let obstacle = drillObstacle(drill.credential) {
-            return CommandReply(ok: false, message: obstacle)
-        }
-        enum Outcome {
-            case effects([KeyDrill.Effect], KeyDrill)
-            case refused(String)
-        }
-        let outcome = drills.withLock { book -> Outcome in
-            guard var drill = book.drill, !drill.isOver else { return .refused("no drill is open: d opens one") }
-            do throws(KeyDrill.Refusal) {
-                let effects = try drill.handle(event, at: ContinuousClock.now - book.openedAt)
-                book.drill = drill
-                return .effects(effects, drill)
-            } catch {
-                return .refused(error.reason)
-            }
-        }
-        guard case .effects(let effects, let drill) = outcome else {
-            guard case .refused(let reason) = outcome else { return CommandReply(ok: false, message: "") }
-            return CommandReply(ok: false, message: reason)
-        }
-        let problem = carryOut(effects)
-        hub.kick()
-        if let problem { return CommandReply(ok: false, message: problem) }
-        return CommandReply(ok: true, message: drill.timeline.last?.text ?? "done")
-    }
-
-    /// - Returns: what went wrong, in words; nil when all was done.
-    private func carryOut(_ effects: [KeyDrill.Effect]) -> String? {
+    /// - Returns: why lines could not be written; nil where all were.
+    private func carryOut(_ effects: [Drill.Effect]) -> String? {
+        var followUps: [Drill.Event] = []
+        var lines: [JournalRecord] = []
         var problem: String?
+        func flush() {
+            guard !lines.isEmpty else { return }
+            problem = write(lines) ?? problem
+            lines = []
+        }
         for effect in effects {
-            guard let drill = drills.withLock({ $0.drill }) else { return nil }
+            if case .write(let record) = effect {
+                lines.append(record)
+                continue
+            }
+            flush()
             switch effect {
-            case .revokeKey: problem = revoke(drill) ?? problem
-            case .restoreKey: restore(drill)
-            case .writeReport: problem = fileReport() ?? problem
-            case .end: drills.withLock { $0.drill = nil }
+            case .write: break
+            // The intent is on disk before anything breaks.
+            case .induce(let lease): if problem == nil { followUps += induce(lease) }
+            case .restore(let why): followUps += takeOut(why)
+            case .probe(let probe): start(probe)
+            case .tellPagers(let text): tellPagers(text)
+            case .writeReport: startReport()
+            case .end: end()
             }
         }
+        flush()
+        for event in followUps { handle(event) }
         return problem
     }
 
-    private func revoke(_ drill: KeyDrill) -> String? {
-        do throws(LedgerError) {
-            // The intent is on disk before anything breaks.
-            try ledger.set(Self.openFaultKey, value: "\(drill.id): \(drill.credential) revoked")
-        } catch {
-            drills.withLock { $0.drill = nil }
-            return "nothing was revoked: the intent could not be written (\(error))"
-        }
-        let expiry = ContinuousClock.now + config.drill.maxFault
-        drills.withLock { $0.leaseEnd = expiry }
-        faults.revoke(credential: drill.credential, until: expiry)
-        say(.warning, "drill: key \(drill.credential) revoked in the router's memory", kind: "drill")
-        return nil
-    }
-
-    private func restore(_ drill: KeyDrill) {
-        faults.restore(credential: drill.credential)
-        drills.withLock { $0.leaseEnd = nil }
-        router.withLock { state in
-            for deployment in table.deployments.values where deployment.credential?.name == drill.credential {
-                state.breakers.clear(deployment)
+    /// Seals lines into the chain and syncs them, those that had to wait first.
+    private func write(_ records: [JournalRecord]) -> String? {
+        let (file, entries, opened) = desk.book.withLock { book -> (DrillFile?, [JournalEntry], Int64) in
+            for record in records {
+                let entry = Journal.entry(record, after: book.last, hash: DrillArchive.hash)
+                book.last = entry
+                book.unwritten.append(entry)
             }
+            return (book.file, book.unwritten, book.drill?.records.first?.wall ?? wallMilliseconds())
         }
-        try? ledger.set(Self.openFaultKey, value: nil)
-        say(.good, "drill: key \(drill.credential) restored", kind: "drill")
-    }
-
-    private func fileReport() -> String? {
-        let book = drills.withLock { $0 }
-        guard let drill = book.drill else { return nil }
-        let report = DrillReport(
-            drill: drill,
-            openedAt: book.openedWall,
-            version: identity.version,
-            isDemo: demo != nil,
-            targetFailover: config.drill.targetFailover,
-            budgetBefore: book.budgetBefore,
-            budgetAfter: (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
-        )
-        let directory = config.drill.directory ?? "drills"
-        do {
-            let path = try writeReport(report.markdown, named: "\(drill.id).md", in: directory)
-            drills.withLock { $0.reportPath = path }
-            say(.info, "drill report written: \(path)", kind: "drill")
+        guard let file, let first = entries.first else { return nil }
+        let archive = DrillArchive(ledger)
+        let row =
+            first.record.number == 0 ? archive.row(file, state: "running", started: opened, ended: nil) : nil
+        do throws(LedgerError) {
+            try ledger.append(entries.map { archive.event($0, of: file.plan.id) }, drill: row)
+            desk.book.withLock { $0.unwritten.removeFirst(entries.count) }
             return nil
         } catch {
-            ledger.append(EventRecord(at: wallMilliseconds(), kind: "drill-report", text: report.markdown))
-            let problem =
-                "the report could not be written to \(directory) (\(error)); it is kept in the ledger's event table"
-            say(.warning, problem, kind: "drill")
-            return problem
+            return "\(error)"
         }
     }
 
-    /// What a console shows of it.
-    func drillView() -> EngineSnapshot.DrillView? {
-        let book = drills.withLock { $0 }
-        guard let drill = book.drill else { return nil }
-        let since = { (from: Duration?, to: Duration?) -> Double? in
-            guard let from, let to else { return nil }
-            return (to - from).inSeconds
+    /// Tries again what the ledger would not take.
+    func writeWaiting() { if desk.book.withLock({ !$0.unwritten.isEmpty }) { _ = write([]) } }
+
+    private func induce(_ lease: Lease) -> [Drill.Event] {
+        let target = table.deployments[DeploymentID(lease.target.deployment)]
+        faults.put(lease, address: target?.apiBase, until: .now + lease.length)
+        if lease.stage == 0 { desk.book.withLock { $0.meter.begin() } }
+        say(.warning, "drill: \(lease.target.deployment): \(lease.title)", kind: "drill")
+        let faults = lease.mix.map(\.fault)
+        if faults.contains(.revokeKey(.byHand)) { return [] }
+        let lasts = "\(lease.title), for \(Int(lease.length.inSeconds)) s at most"
+        if faults.contains(.revokeKey(.atProvider)) {
+            switchKey(of: lease.target, isOn: false) { problem in
+                problem.map { .faultRefused($0) } ?? .sensed(.faultIn, Reading(holds: true, value: lasts))
+            }
+            return []
         }
-        return EngineSnapshot.DrillView(
-            id: drill.id,
-            title: "revoke the primary's key",
-            phase: EngineSnapshot.DrillView.Phase(rawValue: drill.phase.rawValue) ?? .ready,
-            target: drill.target,
-            credential: drill.credential,
-            startedAt: book.openedWall,
-            elapsed: (ContinuousClock.now - book.openedAt).inSeconds,
-            leaseLeft: drill.isFaultIn ? book.leaseEnd.map { max(0, ($0 - .now).inSeconds) } : nil,
-            timeToDetect: since(drill.inducedAt, drill.detectedAt),
-            timeToFailover: since(drill.inducedAt, drill.failedOverAt),
-            timeToRecover: since(drill.restoredAt, drill.recoveredAt),
-            requests: drill.requests,
-            failedOver: drill.failedOver,
-            lost: drill.lost,
-            timeline: drill.timeline.map { "T+\(clockText($0.at)) \($0.source)  \($0.text)" },
-            report: book.reportPath
+        return [.sensed(.faultIn, Reading(holds: true, value: lasts))]
+    }
+
+    private func takeOut(_ why: Drill.Removal) -> [Drill.Event] {
+        faults.clear()
+        guard let plan = desk.book.withLock({ $0.drill?.plan }) else { return [] }
+        let target = table.deployments[DeploymentID(plan.target.deployment)]
+        let lease = Lease(
+            drill: plan.id,
+            stage: 0,
+            mix: plan.scenario.stages.flatMap(\.mix),
+            target: plan.target,
+            length: .zero
         )
+        router.withLock { state in
+            for deployment in table.deployments.values
+            where lease.mix.contains(where: { lease.meets(deployment, $0, address: target?.apiBase) }) {
+                state.breakers.clear(deployment)
+                state.stillFailing.remove(deployment.id)
+            }
+        }
+        alerts.kick()
+        say(.good, "drill: the fault is out, \(why.words)", kind: "drill")
+        let out = Reading(holds: true, value: "nothing is left in the router")
+        if plan.scenario.faults.contains(.revokeKey(.atProvider)) {
+            switchKey(of: plan.target, isOn: true) { problem in
+                .sensed(.faultOut, problem.map { Reading(holds: false, value: $0) } ?? out)
+            }
+            return []
+        }
+        // What a person broke by hand is whole when the primary answers.
+        return plan.scenario.isExternal ? [] : [.sensed(.faultOut, out)]
     }
-}
 
-/// `07:05`, minutes and seconds.
-func clockText(_ time: Duration) -> String {
-    let seconds = time.components.seconds
-    let pad = { (value: Int64) in value < 10 ? "0\(value)" : "\(value)" }
-    return "\(pad(seconds / 60)):\(pad(seconds % 60))"
+    /// One notice to every pager: it begins with the fault, and ends with it.
+    private func tellPagers(_ text: String) {
+        guard let drill = desk.book.withLock({ $0.drill }) else { return }
+        let now = wallMilliseconds()
+        var notice = AlertNotice(
+            id: "\(drill.plan.id)/\(drill.records.count)",
+            dedupKey: drill.plan.id,
+            rule: "drill",
+            severity: .ticket,
+            state: drill.isFaultIn ? .triggered : .resolved,
+            title: text,
+            startedAt: drill.inducedAt?.wall ?? now,
+            at: now
+        )
+        notice.drill = drill.plan.id
+        tell(notice)
+    }
+
+    func tell(_ notice: AlertNotice) {
+        let payload = String(decoding: notice.payload, as: UTF8.self)
+        for pager in config.pagers where pager.sink != .terminal {
+            ledger.enqueue(
+                OutboxItem(sink: pager.name, kind: "alert", dedup: notice.dedupKey, body: payload, at: notice.at)
+            )
+        }
+        deliveries.wake()
+    }
+
+    private func end() {
+        let (drill, file) = desk.book.withLock { ($0.drill, $0.file) }
+        guard let drill, let file else { return }
+        let row = DrillArchive(ledger).row(
+            file,
+            state: drill.ending?.rawValue ?? "completed",
+            started: drill.records.first?.wall ?? 0,
+            ended: drill.closedAt?.wall
+        )
+        do throws(LedgerError) { try ledger.save(row) } catch { logger.error("drill: \(error)") }
+        say(.info, "drill closed: \(drill.plan.id)", kind: "drill")
+    }
+
+    // MARK: The program's own end and beginning
+
+    /// Takes every fault out, for an orderly end of the process.
+    package func restoreAll() {
+        faults.clear()
+        desk.queue.sync {
+            guard desk.book.withLock({ $0.drill?.isFaultIn ?? false }) else { return }
+            handle(.abort(reason: "Nines was stopped, or the bypass went on", by: "nines"))
+        }
+    }
+
+    /// Takes up what an earlier run left open.
+    ///
+    /// Faults live in memory, so it is restored already; it waits to be closed out.
+    func resumeDrills() {
+        desk.queue.sync {
+            refreshHistory()
+            finishReports()
+            let archive = DrillArchive(ledger)
+            guard let row = try? ledger.openDrills().first, let stored = try? archive.stored(row.id),
+                let last = stored.entries.last
+            else { return }
+            let drill = stored.drill
+            let since = Duration.milliseconds(max(0, wallMilliseconds() - (drill.records.first?.wall ?? 0)))
+            desk.book.withLock { book in
+                book.file = stored.file
+                book.last = last
+                // A clock that was set back must not make the drill's own go back.
+                book.openedAt = .now - max(since, last.record.elapsed)
+            }
+            desk.keep(drill)
+            handle(.restarted)
+            say(
+                .warning,
+                "an earlier run ended during \(row.id); everything is restored, it waits to be closed out",
+                kind: "drill"
+            )
+        }
+    }
+
+    func refreshHistory() {
+        let archive = DrillArchive(ledger)
+        let rows = (try? ledger.drills(limit: 1_000)) ?? []
+        let files = rows.compactMap { try? archive.file(of: $0) }
+        let history = DrillHistory(files.compactMap(\.outcome), team: Set(config.drill.team))
+        desk.book.withLock { book in
+            book.history = history
+            book.historyRows = rows
+            book.openFindings = files.first { $0.outcome != nil }?.findings.filter { $0.closedBy == nil } ?? []
+            book.unfiled = Set(files.filter { $0.outcome != nil && $0.paths.isEmpty }.map(\.plan.id))
+        }
+    }
 }

@@ -11,7 +11,7 @@ extension Engine {
         snapshot.degradations = guards.degradations(now: now)
         snapshot.estimators = guards.estimator.models.map(EngineSnapshot.EstimatorRow.init)
             .sorted { $0.model < $1.model }
-        snapshot.warnings += guards.problems + [priceProblem].compactMap { $0 }
+        snapshot.warnings += guards.problems + [priceProblem].compactMap { $0 } + library.problems
         snapshot.warnings += table.unpriced(at: now).map {
             "no price for \($0.id) (\($0.pricedModel)): what it costs is unknown and no budget holds it; "
                 + "set input_cost_per_token and output_cost_per_token, or see 'nines prices'"

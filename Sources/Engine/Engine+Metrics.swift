@@ -39,7 +39,7 @@ extension Engine {
         metrics.deployments = deployments(counts.attempts)
         metrics.requestsInFlight = router.withLock { $0.requestsInFlight }
         metrics.bypassIsOn = switches.withLock { $0.isBypassOn }
-        metrics.drillIsRunning = drills.withLock { $0.openID } != nil
+        metrics.drillIsRunning = desk.openID != nil
         if let headline = try? ledger.headline(now: now) {
             metrics.successRate = headline.window.successRate
             metrics.errorBudgetRemaining = headline.budget.remaining

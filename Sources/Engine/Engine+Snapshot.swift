@@ -21,7 +21,6 @@ extension Engine {
         var sequence = 0
         var sinceLast = Self.tick
         while !Task.isCancelled {
-            checkLease()
             if hub.hasViewers, hub.takeKick() || sinceLast >= Self.tick {
                 sequence += 1
                 hub.publish(snapshot(sequence: sequence))
@@ -51,8 +50,8 @@ extension Engine {
         snapshot.windowDays = max(1, Int(config.objectives.window.components.seconds / 86_400))
         let switches = switches.withLock { $0 }
         snapshot.drill = drillView()
-        let isFaultIn = snapshot.drill?.phase == .induced || snapshot.drill?.phase == .failedOver
-        snapshot.mode = switches.isBypassOn ? .bypass : isFaultIn ? .drill : .live
+        snapshot.drills = drillHistoryView(now: now)
+        snapshot.mode = switches.isBypassOn ? .bypass : snapshot.drill?.isFaultIn == true ? .drill : .live
         snapshot.modeSince = switches.isBypassOn ? switches.bypassSince : identity.startedAt
         snapshot.routes = routes(now: now)
         snapshot.inFlight = router.withLock { $0.requestsInFlight }

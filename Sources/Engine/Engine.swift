@@ -22,14 +22,14 @@ package final class Engine: Gateway {
     let loops: any EventLoopGroup
     let logger: Logger
     let telemetry: Telemetry
+    package let faults: FaultBoard
     let guards: GuardDesk
     let priceProblem: String?
-    let faults = FaultBoard()
     let identity: EngineIdentity
     let startedAt = ContinuousClock.now
     let router: Mutex<RouterState>
     let switches: Mutex<Switches>
-    let drills: Mutex<DrillBook>
+    let desk: DrillDesk
     /// Tenants and features that clients have named.
     let names: Mutex<Set<String>>
     let serving = Mutex<[String: ServingSince]>([:])
@@ -43,6 +43,9 @@ package final class Engine: Gateway {
     /// Declared windows, as the ledger had them a moment ago.
     let maintenance = Mutex<[MaintenanceWindow]>([])
     let demo: (any DemoSwitch)?
+    let library: DrillLibrary
+    /// Every drill is so many times faster, in a demo; nil: as the console asks.
+    let drillFactor: Double?
 
     /// What the router remembers between requests.
     struct RouterState {
@@ -63,7 +66,8 @@ package final class Engine: Gateway {
 
     /// An engine at rest.
     ///
-    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo.
+    /// `seed` is that of the weighted draws: random, or fixed where runs must repeat. `demo` is nil outside the demo, in which
+    /// every drill may be `drillFactor` times as fast.
     package init(
         config: NinesConfig,
         ledger: Ledger,
@@ -72,7 +76,8 @@ package final class Engine: Gateway {
         identity: EngineIdentity,
         seed: UInt64,
         logger: Logger,
-        demo: (any DemoSwitch)? = nil
+        demo: (any DemoSwitch)? = nil,
+        drillFactor: Double? = nil
     ) {
         self.config = config
         self.ledger = ledger
@@ -92,10 +97,13 @@ package final class Engine: Gateway {
         self.identity = identity
         self.logger = logger
         self.demo = demo
+        self.drillFactor = demo == nil ? nil : drillFactor
+        self.library = DrillLibrary(config.drill)
         self.telemetry = Telemetry()
         self.router = Mutex(RouterState(seed: seed))
         self.switches = Mutex(Switches())
-        self.drills = Mutex(DrillBook())
+        self.desk = DrillDesk()
+        self.faults = FaultBoard(seed: seed)
         self.cache = CacheDesk(table, ledger: ledger, logger: logger)
         self.alerts = AlertDesk(config, state: (try? ledger.alertStates())?[AlertDesk.stateKey])
         self.deliveries = Deliveries(config, ledger: ledger, upstream: upstream, seed: seed, logger: logger)

@@ -113,13 +113,11 @@ package struct LedgerReport: Sendable {
     /// Whether a change may ship now.
     package func gate(now: Int64) throws(LedgerError) -> BudgetPolicy.Verdict {
         let headline = try ledger.headline(now: now)
-        var drill = try ledger.openDrills().last?.id
-        if drill == nil { drill = try ledger.setting(Engine.openFaultKey) }
         return config.budgetPolicy.gate(
             headline.budget,
             recent: headline.recentBudget,
             firingPages: try alertBook().firingPages,
-            drill: drill
+            drill: try ledger.openDrills().last?.id
         )
     }
 }

@@ -30,7 +30,7 @@ package struct InboundRequest: Sendable {
     }
 
     /// One of our own, behind which no client waits.
-    package init(path: String, headers: [(name: HeaderName, value: String)], body: [UInt8]) {
+    package init(path: String, headers: [(name: HeaderName, value: String)] = [], body: [UInt8]) {
         var fields = HTTPFields()
         for header in headers { fields[header.name.field] = header.value }
         self.init(

@@ -104,11 +104,13 @@ extension ConfigBuilder {
     private func admins(_ section: Section?) -> [String: NinesConfig.KeyAdmin] {
         var admins: [String: NinesConfig.KeyAdmin] = [:]
         for (name, field) in section?.fields ?? [:] {
-            guard case .section(let admin) = field.value, let key = admin.secret("key"),
+            guard let form = NinesConfig.KeyAdmin.Form(rawValue: name), case .section(let admin) = field.value,
+                let key = admin.secret("key"),
                 let apiBase = admin.address("api_base")?.text ?? Provider.named(name)?.apiBase
             else { continue }
             // An unset variable leaves it as empty as the key.
-            admins[name] = NinesConfig.KeyAdmin(key: key, keyID: admin.text("key_id") ?? "", apiBase: apiBase)
+            let keyID = admin.text("key_id") ?? ""
+            admins[name] = NinesConfig.KeyAdmin(form: form, key: key, keyID: keyID, apiBase: apiBase)
         }
         return admins
     }

@@ -125,12 +125,12 @@ private let drillKeys =
             ),
             read("max_fault", .duration(second...day), "10m", "Longest lease of a fault"),
             read("min_budget", .share(withEnds: true), "25%", "Error budget below which no drill starts"),
-            later("team", .list(of: .name), "", "Who takes part: lead, operator and scribe are chosen from it"),
-            later("probe_rps", .numberWithin(0...50), "2", "Requests a second that are added where traffic is thin"),
-            later("probe_budget", .money, "$0.50", "What these may cost in one drill"),
-            later("scripts", .path, "", "The folder of the team's own scripts; relative to this file"),
-            later("incidents", .path, "", "The folder of its own incident profiles; relative to this file"),
-            later("admin", .section, "", "For switching a key off at its provider"),
+            read("team", .list(of: .name), "", "Who takes part: lead, operator and scribe are chosen from it"),
+            read("probe_rps", .numberWithin(0...50), "2", "Requests a second that are added where traffic is thin"),
+            read("probe_budget", .money, "$0.50", "What these may cost in one drill"),
+            read("scripts", .path, "", "The folder of the team's own scripts; relative to this file"),
+            read("incidents", .path, "", "The folder of its own incident profiles; relative to this file"),
+            read("admin", .section, "", "For switching a key off at its provider"),
         ]
     )
     + keys(

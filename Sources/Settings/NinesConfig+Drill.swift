@@ -26,6 +26,10 @@ extension NinesConfig {
 
     /// A provider's interface that switches a key off and on again.
     package struct KeyAdmin: Sendable, Hashable {
+        /// How the call looks.
+        package enum Form: String, Sendable, Hashable { case anthropic, openrouter }
+
+        package var form: Form
         /// The admin (Anthropic) or management (OpenRouter) key.
         package var key: Credential
         /// What the provider calls the key that is switched: its id, at OpenRouter its hash.
@@ -33,7 +37,8 @@ extension NinesConfig {
         /// As a deployment's `apiBase`, without a trailing slash.
         package var apiBase: String
 
-        package init(key: Credential, keyID: String, apiBase: String) {
+        package init(form: Form, key: Credential, keyID: String, apiBase: String) {
+            self.form = form
             self.key = key
             self.keyID = keyID
             self.apiBase = apiBase

@@ -7,6 +7,8 @@ struct ProviderRequest: Sendable {
     var path: String
     /// From `Authorization: Bearer` or `x-api-key`.
     var key: String?
+    /// The key was switched off.
+    var isRevoked = false
     var body = ByteBuffer()
 }
 
@@ -35,14 +37,14 @@ struct ProviderBehaviour: Sendable {
 
     /// True where `fault` would act on this request: a wrong key never gets so far, and uses up no fault.
     func isSubject(_ request: ProviderRequest, to fault: ProviderFault) -> Bool {
-        accepts(request.key) && (service(request) != nil || fault.strikesEveryPath)
+        accepts(request) && (service(request) != nil || fault.strikesEveryPath)
     }
 
     func decide(_ request: ProviderRequest, _ arrival: Arrival) -> Decision {
-        if let fixed, arrival.fault == nil, accepts(request.key), service(request) != nil {
+        if let fixed, arrival.fault == nil, accepts(request), service(request) != nil {
             return fixed.decide(request)
         }
-        guard accepts(request.key) else {
+        guard accepts(request) else {
             return Decision(script: refusal(subject(request, arrival).refusedKey, arrival))
         }
         if let service = service(request) { return generation(request, service, arrival) }
@@ -55,9 +57,10 @@ struct ProviderBehaviour: Sendable {
         return Decision(script: refusal(answer, arrival))
     }
 
-    private func accepts(_ key: String?) -> Bool {
+    private func accepts(_ request: ProviderRequest) -> Bool {
+        guard !request.isRevoked else { return false }
         guard let accepted = configuration.acceptedKeys else { return true }
-        return key.map(accepted.contains) ?? false
+        return request.key.map(accepted.contains) ?? false
     }
 
     private func service(_ request: ProviderRequest) -> Service? {

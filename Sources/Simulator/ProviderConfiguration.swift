@@ -6,11 +6,26 @@ package struct SimulatedProviderConfiguration: Sendable {
         case anthropic
     }
 
+    /// What it takes to switch keys off and on again.
+    package struct Admin: Sendable {
+        /// The administrator's own key.
+        package var key: String
+        /// Keys by the ids that the provider gives them.
+        package var keys: [String: String]
+
+        package init(key: String, keys: [String: String]) {
+            self.key = key
+            self.keys = keys
+        }
+    }
+
     /// Shown in the log and in `owned_by` of the model list.
     package var name: String
     package var format: Format
     /// Any other key, or none, is answered with 401; nil asks for no key.
     package var acceptedKeys: Set<String>?
+    /// Who may switch keys off; nil: nobody.
+    package var admin: Admin?
     /// What `/v1/models` lists, and the only models served; empty serves any name.
     package var models: [String]
     /// With the number of arrival it decides every answer and every delay.
@@ -29,6 +44,7 @@ package struct SimulatedProviderConfiguration: Sendable {
         name: String,
         format: Format = .openAI,
         acceptedKeys: Set<String>? = nil,
+        admin: Admin? = nil,
         models: [String] = [],
         seed: UInt64 = 1,
         latency: LatencyProfile = .zero,
@@ -39,6 +55,7 @@ package struct SimulatedProviderConfiguration: Sendable {
         self.name = name
         self.format = format
         self.acceptedKeys = acceptedKeys
+        self.admin = admin
         self.models = models
         self.seed = seed
         self.latency = latency

@@ -14,19 +14,21 @@ package final class SimulatedProvider: Sendable {
     private let behaviour: ProviderBehaviour
     private let logger: Logger
     private let listener: Listener
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         var fault: ProviderFault?
         /// Requests that the fault still strikes; nil until it is mended.
         var strikesLeft: Int?
         var log = CallLog()
+        var keys: KeyDesk
     }
 
     private init(_ configuration: SimulatedProviderConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         behaviour = ProviderBehaviour(configuration)
+        state = Mutex(State(keys: KeyDesk(configuration.admin)))
         listener = Listener(host: configuration.host, logger: logger)
     }
 
@@ -46,10 +48,10 @@ package final class SimulatedProvider: Sendable {
     }
 
     /// What an SDK takes as base: with `/v1` for OpenAI's format, without for Anthropic's.
-    package var baseURL: String {
-        let root = "http://\(configuration.host):\(listener.port)"
-        return configuration.format == .openAI ? root + "/v1" : root
-    }
+    package var baseURL: String { configuration.format == .openAI ? adminURL + "/v1" : adminURL }
+
+    /// Base of its administrator's calls.
+    package var adminURL: String { "http://\(configuration.host):\(listener.port)" }
 
     /// Breaks the provider for requests that arrive from now on; nil mends it.
     ///
@@ -95,7 +97,9 @@ package final class SimulatedProvider: Sendable {
 extension SimulatedProvider {
     func answer(_ request: ProviderRequest, isTooLarge: Bool) -> (ordinal: Int, script: Script) {
         let arrived = ContinuousClock.now
+        var request = request
         let arrival = state.withLock { state in
+            request.isRevoked = state.keys.isOff(request.key)
             let fault = state.fault.flatMap { behaviour.isSubject(request, to: $0) ? $0 : nil }
             if fault != nil, let left = state.strikesLeft {
                 state.strikesLeft = left > 1 ? left - 1 : nil
@@ -103,6 +107,9 @@ extension SimulatedProvider {
             }
             let call = Call(at: arrived, method: request.method, path: request.path, key: request.key, fault: fault)
             return Arrival(ordinal: state.log.append(call), fault: fault)
+        }
+        if let answer = state.withLock({ $0.keys.answer(request, id: "req_\(arrival.ordinal)") }) {
+            return (arrival.ordinal, behaviour.refusal(answer, arrival))
         }
         // Outside the lock: a long answer must not hold up other connections.
         let decision = isTooLarge ? behaviour.refuseBody(request, arrival) : behaviour.decide(request, arrival)

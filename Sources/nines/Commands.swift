@@ -21,8 +21,11 @@ struct Run: AsyncParsableCommand {
     )
     @OptionGroup var options: CommonOptions
 
+    func run() async throws { try await Self.openConsole(options) }
+
+    /// The console with the engine in it, or over the one that serves already.
     @MainActor
-    func run() async throws {
+    static func openConsole(_ options: CommonOptions, inDrill: Bool = false) async throws {
         let surroundings = Surroundings()
         guard surroundings.locate(options).path != nil else {
             print(
@@ -39,7 +42,8 @@ struct Run: AsyncParsableCommand {
                 surroundings: surroundings,
                 isAttached: true,
                 theme: config.theme,
-                errorLog: nil
+                errorLog: nil,
+                startsInDrill: inDrill
             )
             if let obstacle = session.obstacle {
                 throw Failure("\(obstacle)")
@@ -47,7 +51,13 @@ struct Run: AsyncParsableCommand {
             return try await runAttached(client, session)
         }
         let log = "\(database).log"
-        let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: config.theme, errorLog: log)
+        let session = ConsoleSession(
+            surroundings: surroundings,
+            isAttached: false,
+            theme: config.theme,
+            errorLog: log,
+            startsInDrill: inDrill
+        )
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config,

@@ -29,6 +29,7 @@ struct ConsoleSession {
     let isAttached: Bool
     let theme: String
     let errorLog: String?
+    var startsInDrill = false
 
     /// Why there can be no console here; nil where there can.
     var obstacle: String? { capabilities(environment: surroundings.environment).why }
@@ -47,8 +48,10 @@ struct ConsoleSession {
                     glyphs: able.glyphs(ascii: nil),
                     isAttached: isAttached,
                     themeNames: themes.map(\.name),
-                    theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName
-                )
+                    theme: Themes.named(theme, in: themes)?.name ?? Themes.defaultName,
+                    person: surroundings.person
+                ),
+                inDrill: startsInDrill
             )
         )
         let stop = try runConsole(
@@ -131,7 +134,7 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let stop: StopReason
     do {
         stop = try session.run(mailbox) { command in
-            Task.detached { mailbox.post(.reply(engine.perform(command))) }
+            Task.detached { mailbox.post(.reply(await engine.carryOut(command))) }
         }
     } catch {
         feed.cancel()

@@ -26,10 +26,15 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Requests a second.") var rps = 8.0
     @Flag(help: "Without a screen: serve until stopped.") var headless = false
     @Option(help: ArgumentHelp("The port of the demo's front door.", valueName: "port")) var port = 4100
+    @Option(help: ArgumentHelp("Drills are so many times faster than half an hour.", valueName: "N"))
+    var drillFactor: Double?
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
+        guard drillFactor.map({ (1...60).contains($0) }) ?? true else {
+            throw ValidationError("--drill-factor takes a number from 1 to 60")
+        }
         guard rps >= 0, rps <= 1_000 else { throw ValidationError("--rps takes a number from 0 to 1000") }
     }
 
@@ -42,7 +47,14 @@ struct Demo: AsyncParsableCommand {
         let session = ConsoleSession(surroundings: surroundings, isAttached: false, theme: theme, errorLog: log)
         let isPlain = headless || session.obstacle != nil
         let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
-        let demo = try await DemoWorld.start(world, seed: seed, rate: rps, signals: isPlain, logger: logger)
+        let demo = try await DemoWorld.start(
+            world,
+            seed: seed,
+            rate: rps,
+            drillFactor: drillFactor,
+            signals: isPlain,
+            logger: logger
+        )
         if headless {
             printError("demo on http://127.0.0.1:\(world.port)/v1, control socket \(world.socket)")
             printError("providers and traffic are simulated; the router between them is real")
@@ -65,9 +77,26 @@ struct DemoWorld: Sendable {
         let reports: String
         let port: Int
 
-        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+        private static func folder(_ surroundings: Surroundings) -> String {
             let state = surroundings.environment["XDG_STATE_HOME"] ?? "\(surroundings.home)/.local/state"
-            let folder = "\(state)/nines/demo"
+            return "\(state)/nines/demo"
+        }
+
+        /// Of the demo that wrote last; nil where none ran.
+        static func lastDatabase(_ surroundings: Surroundings) -> String? {
+            let folder = folder(surroundings)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { $0.hasSuffix(".db") }.map { "\(folder)/\($0)" }.max {
+                written($0) < written($1)
+            }
+        }
+
+        private static func written(_ path: String) -> Date {
+            (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        }
+
+        init(_ surroundings: Surroundings, database: String?, port: Int) throws {
+            let folder = Self.folder(surroundings)
             self.port = port > 0 && portIsFree(port) ? port : freePort()
             self.database = database ?? "\(folder)/nines-\(self.port).db"
             socket = surroundings.socket(port: self.port, database: self.database)
@@ -86,13 +115,15 @@ struct DemoWorld: Sendable {
     private let providers: [SimulatedProvider]
     private let traffic: TaskBox
 
-    static func start(_ place: Place, seed: UInt64, rate: Double, signals: Bool, logger: Logger) async throws
-        -> DemoWorld
+    static func start(_ place: Place, seed: UInt64, rate: Double, drillFactor: Double?, signals: Bool, logger: Logger)
+        async throws -> DemoWorld
     {
         let primary = try await SimulatedProvider.start(
             SimulatedProviderConfiguration(
                 name: "northwind (simulated)",
                 acceptedKeys: ["sk-demo-primary"],
+                admin: .init(key: adminKey, keys: [keyID: "sk-demo-primary"]),
+                models: ["gpt-5.4-mini"],
                 seed: seed,
                 latency: .quick
             ),
@@ -112,11 +143,12 @@ struct DemoWorld: Sendable {
         let sending = TaskBox()
         let host = try await EngineHost.start(
             EngineHost.Plan(
-                config: config(place, primary: primary.baseURL, secondary: secondary.baseURL),
+                config: config(place, primary, secondary),
                 database: place.database,
                 socket: place.socket,
                 seed: seed,
                 demo: faults,
+                drillFactor: drillFactor,
                 signals: signals ? [.sigterm, .sigint, .sighup] : [],
                 // The clients leave first, so that nobody waits for their answers.
                 onStop: { sending.cancel() }
@@ -139,8 +171,13 @@ struct DemoWorld: Sendable {
         for provider in providers { await provider.stop() }
     }
 
+    private static let adminKey = "sk-demo-admin"
+    private static let keyID = "apikey_demo"
+
     /// What an operator would have written, with the simulated providers in the places of real ones.
-    private static func config(_ place: Place, primary: String, secondary: String) -> NinesConfig {
+    private static func config(_ place: Place, _ primary: SimulatedProvider, _ secondary: SimulatedProvider)
+        -> NinesConfig
+    {
         var config = NinesConfig()
         config.port = place.port
         config.groups = [
@@ -152,7 +189,7 @@ struct DemoWorld: Sendable {
                         provider: "northwind",
                         format: .openAI,
                         model: "gpt-5.4-mini",
-                        apiBase: primary,
+                        apiBase: primary.baseURL,
                         credential: Credential(name: "NORTHWIND_KEY", secret: Secret("sk-demo-primary")),
                         order: 1
                     ),
@@ -161,9 +198,11 @@ struct DemoWorld: Sendable {
                         provider: "southwind",
                         format: .anthropic,
                         model: "claude-sonnet-5",
-                        apiBase: secondary,
+                        apiBase: secondary.baseURL,
                         credential: Credential(name: "SOUTHWIND_KEY", secret: Secret("sk-demo-secondary")),
-                        order: 2
+                        order: 2,
+                        // It takes its time; that alone must not look like a second failure.
+                        streamTimeout: .seconds(5)
                     ),
                 ]
             )
@@ -185,6 +224,13 @@ struct DemoWorld: Sendable {
         // A newcomer should see the primary come back while still looking.
         config.policy.cooldown = .seconds(8)
         config.drill.directory = place.reports
+        // The primary's key can be switched off as at a real provider: by the call of Anthropic's Admin API.
+        config.drill.admin["northwind"] = NinesConfig.KeyAdmin(
+            form: .anthropic,
+            key: Credential(name: "NORTHWIND_ADMIN_KEY", secret: Secret(adminKey)),
+            keyID: keyID,
+            apiBase: primary.adminURL
+        )
         return config
     }
 

@@ -27,6 +27,8 @@ struct EngineHost: Sendable {
         var bypassOverride: Bool?
         var seed = UInt64.random(in: 0 ... .max)
         var demo: (any DemoSwitch)?
+        /// Of a demo: every drill is so many times faster.
+        var drillFactor: Double?
         /// Signals that end it; empty where a console owns them.
         var signals: [UnixSignal] = []
         /// Called when the end begins, before anything is waited for.
@@ -67,7 +69,8 @@ struct EngineHost: Sendable {
             ),
             seed: plan.seed,
             logger: logger,
-            demo: plan.demo
+            demo: plan.demo,
+            drillFactor: plan.drillFactor
         )
         engine.restoreSwitches(override: plan.bypassOverride)
         let (opened, signal) = AsyncThrowingStream.makeStream(of: Void.self)
@@ -133,6 +136,7 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchNetwork() } },
+                Part { await cancelWhenGracefulShutdown { await engine.watchDrills() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
                 Part {
@@ -169,6 +173,7 @@ struct EngineHost: Sendable {
             // The limit for draining was reached, or a second signal came.
         }
         listener.cancel()
+        await engine.settleKeys()
         // What was cut off then is booked behind the ledger's own last write.
         try? await engine.ledger.flush()
         await upstream.shutdown()

@@ -17,7 +17,8 @@ struct Nines: AsyncParsableCommand {
         version: ninesVersion,
         subcommands: [
             Run.self, Demo.self, Serve.self, Attach.self, Init.self, Check.self, Status.self, Gate.self, Bypass.self,
-            Env.self, Alerts.self, Maintenance.self, Explain.self, Export.self, Cache.self, Prices.self, Doctor.self,
+            Env.self, Alerts.self, Maintenance.self, DrillCommands.self, Explain.self, Export.self, Cache.self,
+            Prices.self, Doctor.self,
         ],
         defaultSubcommand: Run.self
     )

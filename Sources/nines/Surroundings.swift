@@ -17,6 +17,9 @@ struct Surroundings {
 
     var home: String { environment["HOME"] ?? "/" }
 
+    /// By this name the user takes part in drills.
+    var person: String { environment["USER"] ?? environment["LOGNAME"] ?? "" }
+
     func locate(_ options: CommonOptions) -> ConfigLocation {
         locateConfig(
             option: options.config,

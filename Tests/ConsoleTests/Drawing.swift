@@ -123,7 +123,35 @@ func hostileSnapshot() -> EngineSnapshot {
     snapshot.drill?.title = evil
     snapshot.drill?.elapsed = .infinity
     snapshot.drill?.leaseLeft = .nan
-    snapshot.drill?.timeline = [evil, "", " ", "T+"]
+    snapshot.drill?.timeline = [evil, "", " "].map { .init(at: .nan, source: $0, text: $0) }
+    snapshot.drill?.step?.text = evil
+    snapshot.drill?.notice = evil
+    snapshot.drill?.secondary = evil
+    snapshot.drill?.notice = evil
+    snapshot.drill?.step?.id = evil
+    snapshot.drill?.steps[0].id = evil
+    snapshot.drill?.steps[0].at = .infinity
+    snapshot.drill?.stops = [.init(text: evil, value: evil, isBroken: true)]
+    snapshot.drill?.findings = [.init(id: evil, text: evil, owner: evil, due: evil, isOpen: true)]
+    snapshot.drill?.before?.p95 = .nan
+    snapshot.drill?.now?.cost = -.infinity
+    snapshot.drill?.crew = [.init(role: evil, name: evil)]
+    snapshot.cache = sampleOffline().cache
+    snapshot.cache?.serving = evil
+    snapshot.cache?.trend = [.nan, 1e300, nil]
+    snapshot.cache?.deferred = [.init(id: evil, feature: evil, tenant: evil, at: .min, state: evil)]
+    snapshot.cache?.hitRate = .nan
+    snapshot.cache?.bytes = .max
+    snapshot.cache?.since = .min
+    snapshot.drills = sampleHistory()
+    snapshot.drills.targets = [
+        .init(group: evil, id: evil, provider: evil, secondary: evil),
+        .init(group: "", id: "", provider: "", secondary: ""),
+    ]
+    (snapshot.drills.rows[1].provider, snapshot.drills.rows[1].failover) = (evil, .infinity)
+    (snapshot.drills.streak, snapshot.drills.boringStreak) = (.min, .max)
+    snapshot.drills.rows[0].scenario = evil
+    snapshot.drills.scenarios[0].title = evil
     snapshot.demo?.target = evil
     snapshot.demo?.fault = evil
     return snapshot

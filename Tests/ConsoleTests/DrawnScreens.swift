@@ -67,7 +67,7 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let dashboard200x50 = #"""
@@ -120,7 +120,7 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let ascii120x40 = #"""
@@ -163,7 +163,7 @@ enum DrawnScreens {
         +------------------------------------------------------------------------------------------++--------------------------+
          listening on http://127.0.0.1:4000/v1 - 3 in flight - 12,480 requests in 30 d - nines 0.1.0
         ------------------------------------------------------------------------------------------------------------------------
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let outage60x16 = #"""
@@ -210,33 +210,6 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d…
          y do it  Esc cancel
-        """#
-
-    static let drill80x24 = #"""
-         NINES  ◆ DRILL  assistant → primary openai          data 0 s  Mon 14:03:27 UTC
-        ╭─ clock ── ◆ FAILED OVER ─╮╭─ revoke the primary's key ──── 2026-11-23T1400Z ─╮
-        │  T+  █▀█ ▀▀█ ▄ █ █ ▀▀█   ││ ✓ 1 ready     steady state on the screen         │
-        │      █ █ █▀▀ ▄ ▀▀█   █   ││ ✓ 2 induce    revoke OPENAI_API_KEY 401 in 48 ms │
-        │      ▀▀▀ ▀▀▀     ▀   ▀   ││ ✓ 3 fail over first answer by another     0.31 s │
-        │                          ││ ▶ 4 restore   the key back, a probe              │
-        │  restores in 08:09       ││ · 5 close     the report                         │
-        ╰──────────────────────────╯╰──────────────────────────────────────────────────╯
-        ╭─ next ─── you are lead, operator and scribe ─╮╭─ timeline ───────────────────╮
-        │                                              ││ T+00:00 auto drill opened    │
-        │  Enter  restores the key                     ││ T+00:52 oper key revoked,    │
-        │                                              ││         lease 10:00          │
-        │  seen      first answer by another           ││ T+00:52 auto first 401, key  │
-        │            deployment after 0.31 s.          ││         benched              │
-        │  check     p95 and success below: are they   ││ T+00:52 auto answered by     │
-        │            still inside their targets?       ││         anthropic after 0.31 │
-        │  expect    one probe succeeds, then the      ││         s                    │
-        │            primary serves again.             ││                              │
-        │                                              ││                              │
-        │  ! then y aborts and takes the fault out     ││                              │
-        │                                              ││                              │
-        ╰──────────────────────────────────────────────╯╰──────────────────────────────╯
-         13:41 ● openai serves again: probe ok, 100 % of the load
-         ! abort drill  ? help  Esc back  Enter next step  b bypass  p freeze  q quit
         """#
 
     static let success100x30 = #"""
@@ -393,7 +366,7 @@ enum DrawnScreens {
         ╰────────────────────────────────────────────────────────────────────────────────────────────────────── Esc goes back ─╯
          ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Esc back  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 
     static let freeze120x40 = #"""
@@ -436,6 +409,6 @@ enum DrawnScreens {
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
          ■ p95 latency: 3.12 s, ≤ 2.50 s, n 812   9 shows it
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  t theme  -+ window  : command  q quit
         """#
 }

@@ -6,12 +6,14 @@ import Testing
 struct EverySizeTests {
     static let snapshots: [EngineSnapshot?] = [
         nil, EngineSnapshot(), sampleOutage(isDemo: true), sampleDrill(), hostileSnapshot(), spentSnapshot(),
+        sampleDrill(.checks), sampleDrill(.sign), sampleDrill(.over), sampleOffline(),
     ]
     static let places: [[Key]] = [
         [], ["?"], ["b"], ["t"], ["x"], ["d"], ["d", .enter], ["q"], ["!"], ["1", "1"], ["4", "4"], ["5", .enter],
         ["6", "6", "j"],
         ["7", "j", .enter], ["8", "8"], ["9"], ["9", "9"], ["9", "j", .enter], ["9", "m"], ["-"], ["/", "o", "p"],
-        ["p"], ["5", "c"],
+        ["p"], ["5", "c"], ["d", .tab], ["d", .tab, .tab], ["d", "F"], ["d", "r"], ["d", "n"], ["C"], ["C", "c"], [":"],
+        [":", "d", "r"], ["d", ":", "x", "y", "z"],
     ]
 
     @Test("every frame is exact", arguments: snapshots.indices)

@@ -25,7 +25,7 @@ struct KeyTests {
             (["q", "y"], [.quit]),
             (["q", .escape, "j"], []),
             ([.control("c"), .control("c")], [.quit]),
-            (["d"], [.send(.drill(.open))]),
+            (["d"], []),
             ([.paste("by")], []),
         ] as [([Key], [Effect])]
     )
@@ -47,7 +47,7 @@ struct KeyTests {
             (["x"], "only the demo breaks its primary"),
             (["c"], "choose a deployment first"),
             (["5", "c"], "openai is in use: there is no cooldown to clear"),
-            (["!"], "no drill has a fault in"),
+            (["!"], "no drill is open"),
             (["f"], "already following"),
             (["y"], "nothing is selected"),
             (["1", "j"], "nothing to move in here"),
@@ -154,26 +154,6 @@ struct KeyTests {
         _ = state.handle("x", now: sampleNow)
         #expect(text(state.frame(size: Size(columns: 80, rows: 24), now: sampleNow)).contains("1  mend it"))
         #expect(state.handle(.enter, now: sampleNow) == [.send(.demoFault(nil))])
-    }
-
-    @Test func theDrillGoesStepByStep() {
-        var state = console(sampleDrill(.ready), keys: ["d"])
-        #expect(state.handle(.enter, now: sampleNow) == [])
-        #expect(state.handle(.enter, now: sampleNow) == [])
-        #expect(state.handle(.enter, now: sampleNow) == [])
-        #expect(state.handle("y", now: sampleNow) == [.send(.drill(.induce))])
-        state.receive(sampleDrill(.failedOver))
-        #expect(state.handle(.escape, now: sampleNow) == [])
-        #expect(state.handle("!", now: sampleNow) == [])
-        #expect(state.handle("y", now: sampleNow) == [.send(.drill(.abort))])
-        #expect(state.handle("d", now: sampleNow) == [])
-        #expect(state.handle(.enter, now: sampleNow) == [.send(.drill(.restore))])
-        state.receive(sampleDrill(.restored))
-        #expect(state.handle(.enter, now: sampleNow) == [.send(.drill(.close))])
-        var closed = sampleSnapshot()
-        closed.sequence += 1
-        state.receive(closed)
-        #expect(!state.isInDrill)
     }
 
     @Test func clearingACooldownSendsTheIDAsItCame() {
@@ -315,7 +295,8 @@ struct KeyTests {
             #expect(lines.contains { $0.contains(entry.label) && $0.contains(entry.help.prefix(30)) })
         }
         #expect(Set(CommandEntry.all.map(\.command)) == Set(Command.allCases))
-        #expect(CommandEntry.byKey.count == CommandEntry.all.reduce(0) { $0 + $1.keys.count })
+        let keys = CommandEntry.all.reduce(0) { $0 + $1.keys.count }
+        #expect(CommandEntry.byKey.count + CommandEntry.byDrillKey.count == keys)
     }
 
     @Test func theHelpSaysWhyAKeyIsOff() {

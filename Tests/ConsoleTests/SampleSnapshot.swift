@@ -311,32 +311,3 @@ func sampleOutage(isDemo: Bool = false) -> EngineSnapshot {
     snapshot.demo?.fault = "revoked"
     return snapshot
 }
-
-func sampleDrill(_ phase: EngineSnapshot.DrillView.Phase = .failedOver) -> EngineSnapshot {
-    var snapshot = sampleSnapshot()
-    snapshot.mode = .drill
-    snapshot.modeSince = sampleNow - 167_000
-    let isBefore = phase == .ready
-    snapshot.drill = .init(
-        id: "2026-11-23T1400Z",
-        title: "revoke the primary's key",
-        phase: phase,
-        target: "openai",
-        credential: "OPENAI_API_KEY",
-        startedAt: sampleNow - 167_000,
-        elapsed: 167,
-        leaseLeft: isBefore || phase == .restored ? nil : 489,
-        timeToDetect: isBefore ? nil : 0.048,
-        timeToFailover: isBefore ? nil : 0.31,
-        timeToRecover: phase == .restored ? 2.1 : nil,
-        requests: isBefore ? 0 : 412,
-        failedOver: isBefore ? 0 : 63,
-        lost: 0,
-        timeline: [
-            "T+00:00 auto  drill opened", "T+00:52 oper  key revoked, lease 10:00",
-            "T+00:52 auto  first 401, key benched",
-            "T+00:52 auto  answered by anthropic after 0.31 s",
-        ]
-    )
-    return snapshot
-}

@@ -18,8 +18,6 @@ struct ScreenTests {
 
     @Test func bypassBox() { #expect(drawn(sampleOutage(), 80, 24, keys: ["b"]) == DrawnScreens.bypassBox80x24) }
 
-    @Test func drillAt80x24() { #expect(drawn(sampleDrill(), 80, 24, keys: ["d"]) == DrawnScreens.drill80x24) }
-
     @Test func zoomedSuccess() {
         #expect(drawn(sampleSnapshot(), 100, 30, keys: ["2", "2"]) == DrawnScreens.success100x30)
     }
@@ -113,11 +111,11 @@ struct ScreenTests {
         var state = console(sampleSnapshot(), isAttached: true)
         state.lost(reason: "connection refused", at: sampleNow)
         let screen = text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow + 1000))
-        #expect(screen.contains("■ OFFLINE since 14:03:27"))
+        #expect(screen.contains("■ NO ENGINE since 14:03:27"))
         #expect(screen.contains("can't be reached: connection refused"))
         #expect(screen.contains("chat"))
         state.receive(sampleSnapshot())
-        #expect(!text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow)).contains("OFFLINE"))
+        #expect(!text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow)).contains("NO ENGINE"))
     }
 
     @Test(

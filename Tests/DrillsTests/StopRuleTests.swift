@@ -18,6 +18,8 @@ struct StopRuleTests {
         ("of 19 nothing follows", figures { ($0.requests, $0.good) = (19, 0) }, nil),
         ("a tenth of the budget left", figures { $0.drillFailures = 10 }, nil),
         ("more than a tenth", figures { $0.drillFailures = 11 }, .failures),
+        ("five of a young ledger", figures { ($0.allowedFailures, $0.drillFailures) = (1, 5) }, nil),
+        ("six of a young ledger", figures { ($0.allowedFailures, $0.drillFailures) = (1, 6) }, .failures),
         ("no budget, no failure", figures { $0.allowedFailures = 0 }, nil),
         ("no budget, one failure", figures { ($0.allowedFailures, $0.drillFailures) = (0, 1) }, .failures),
         (

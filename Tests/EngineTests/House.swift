@@ -1,3 +1,4 @@
+import Console
 import Engine
 import FrontDoor
 import Guardrails
@@ -28,6 +29,9 @@ struct House {
     let client: CurlUpstream
     let tap: Tap
     let url: String
+
+    /// Switches the primary's key.
+    static let adminKey = "sk-admin-of-one"
 
     struct Plan {
         /// Primary and secondary in one order with weights 9 and 1, as tutorials have it.
@@ -69,6 +73,10 @@ struct House {
         var database = ":memory:"
         /// In place of the primary's own address.
         var primaryURL: String?
+        /// Drills run so many times faster; nil: at their own pace.
+        var drillSpeed: Double?
+        /// The only models that the primary serves; empty: any.
+        var primaryModels: [String] = []
         /// The last word on the config.
         var adjust: @Sendable (inout NinesConfig) -> Void = { _ in }
     }
@@ -97,6 +105,8 @@ struct House {
                 name: "one",
                 format: plan.primaryFormat,
                 acceptedKeys: plan.primaryKeys,
+                admin: .init(key: House.adminKey, keys: ["key_one": "sk-primary"]),
+                models: plan.primaryModels,
                 latency: plan.latency
             ),
             logger: logger
@@ -121,7 +131,9 @@ struct House {
             loops: MultiThreadedEventLoopGroup.singleton,
             identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),
             seed: 1,
-            logger: logger
+            logger: logger,
+            demo: plan.drillSpeed == nil ? nil : NoDemo(),
+            drillFactor: plan.drillSpeed
         )
         engine.restoreSwitches(override: nil)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
@@ -207,6 +219,12 @@ struct House {
         config.policy.connectTimeout = plan.connectTimeout ?? config.policy.connectTimeout
         plan.adjust(&config)
         return config
+    }
+
+    /// Stands for the demo, in which drills may be shortened.
+    private struct NoDemo: DemoSwitch {
+        var view: EngineSnapshot.DemoView { .init(target: "", faults: [], rate: 0) }
+        func inject(_ fault: String?) -> Bool { false }
     }
 
     // MARK: A client

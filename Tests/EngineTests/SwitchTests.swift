@@ -60,66 +60,16 @@ extension BypassTests {
 
     @Test func noDrillReachesBypassedRequests() async throws {
         try await House.with { house in
-            #expect(house.engine.perform(.drill(.open)).ok)
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "failover")
+            #expect(house.engine.snapshot().drill?.isFaultIn == true)
             #expect(house.engine.perform(.bypass(true)).ok)
-            #expect(!house.engine.perform(.drill(.induce)).ok)
+            #expect(house.engine.snapshot().drill?.isFaultIn == false)
             let reply = try await house.ask()
             #expect(reply.isComplete)
-        }
-    }
-}
-
-struct DrillTests {
-    @Test func revokeFailOverRestoreReport() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await House.with(House.Plan(drillDirectory: folder)) { house in
-            let engine = house.engine
-            #expect(!engine.perform(.drill(.induce)).ok)
-            #expect(engine.perform(.drill(.open)).ok)
-            #expect(engine.perform(.drill(.induce)).ok)
-            let during = try await house.ask()
-            #expect(during.isComplete)
-            #expect(during.headers["x-nines-deployment"] == "two")
-            #expect(during.headers["x-nines-mode"] == "drill")
-            #expect(house.primary.calls.last?.status == 401, "the provider itself must have refused the key")
-            #expect(engine.snapshot().drill?.timeToFailover != nil)
-            #expect(!engine.perform(.drill(.close)).ok)
-            #expect(engine.perform(.drill(.restore)).ok)
-            let back = try await house.ask()
-            #expect(back.headers["x-nines-deployment"] == "one")
-            let drill = try #require(engine.snapshot().drill)
-            #expect(drill.phase == .restored && drill.lost == 0 && drill.failedOver == 1)
-            let report = try String(contentsOfFile: try #require(drill.report), encoding: .utf8)
-            #expect(report.contains("| Verdict | pass |"))
-            #expect(!report.contains("sk-"))
-            #expect(engine.perform(.drill(.close)).ok)
-            #expect(engine.snapshot().drill == nil)
-        }
-    }
-
-    @Test func abortAndShutdownRestoreFirst() async throws {
-        try await House.with { house in
-            for end in [{ _ = house.engine.perform(.drill(.abort)) }, { house.engine.restoreAll() }] {
-                _ = house.engine.perform(.drill(.open))
-                _ = house.engine.perform(.drill(.induce))
-                let during = try await house.ask()
-                #expect(during.headers["x-nines-deployment"] == "two")
-                end()
-                let after = try await house.ask()
-                #expect(after.headers["x-nines-deployment"] == "one")
-                _ = house.engine.perform(.drill(.close))
-            }
-        }
-    }
-
-    @Test func aCrashDuringADrillIsTold() async throws {
-        try await House.with { house in
-            _ = house.engine.perform(.drill(.open))
-            _ = house.engine.perform(.drill(.induce))
-            // Another start on the same ledger, as after a crash: faults live in memory and are gone.
-            house.engine.restoreSwitches(override: nil)
-            #expect(house.engine.snapshot().events.contains { $0.text.contains("ended during a drill") })
+            let next = await crew.send(.open(scenario: "revoke-key", isCompressed: false))
+            #expect(!next.ok)
         }
     }
 }

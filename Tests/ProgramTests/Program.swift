@@ -70,10 +70,10 @@ struct Running {
         (try? String(contentsOf: folder.appendingPathComponent("err.log"), encoding: .utf8)) ?? ""
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Asks it to end, or ends it, and waits until it has.
     @discardableResult
-    func stop() -> Int32 {
-        kill(process, SIGTERM)
+    func stop(by signal: Int32 = SIGTERM) -> Int32 {
+        kill(process, signal)
         return end(of: process)
     }
 }

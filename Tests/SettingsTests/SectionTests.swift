@@ -243,11 +243,13 @@ struct SectionTests {
         #expect(
             drill.admin == [
                 "anthropic": NinesConfig.KeyAdmin(
+                    form: .anthropic,
                     key: Credential(name: "K", secret: Secret("key-one")),
                     keyID: "apikey_01",
                     apiBase: "https://api.anthropic.com"
                 ),
                 "openrouter": NinesConfig.KeyAdmin(
+                    form: .openrouter,
                     key: Credential(name: "K2", secret: Secret("key-two")),
                     keyID: "abc",
                     apiBase: "http://127.0.0.1:9000/api/v1"

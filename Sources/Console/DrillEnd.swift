@@ -1,0 +1,94 @@
+// After a drill: the verdict, what was measured, what is to be mended, where the report is.
+
+extension Screen {
+    mutating func drawDrillEnd(_ body: Rect, _ drill: EngineSnapshot.DrillView, _ snapshot: EngineSnapshot) {
+        let side = body.width < 100 ? body.width * 9 / 20 : min(70, body.width * 2 / 5)
+        let left = Rect(x: body.x, y: body.y, width: body.width - side, height: body.height)
+        let x = left.x + left.width
+        drillSides = []
+        let lines = verdictLines(drill, snapshot.drills, left.width - 4, most: left.height - 2)
+        var upper = left
+        if left.height - lines.count >= 12 { upper.height = lines.count + 3 }
+        drawVerdict(upper, drill, lines)
+        if upper.height < left.height {
+            drawTimeline(
+                Rect(x: left.x, y: left.y + upper.height, width: left.width, height: left.height - upper.height),
+                drill
+            )
+        }
+        let timings = min(drill.timings.count + 4, body.height - 8)
+        drawMeasured(Rect(x: x, y: body.y, width: side, height: timings), drill)
+        let rest = Rect(x: x, y: body.y + timings, width: side, height: body.height - timings)
+        guard rest.height >= 18 else { return drawFindings(rest, drill) }
+        drawFindings(Rect(x: x, y: rest.y, width: side, height: rest.height / 2), drill)
+        drawHistory(
+            Rect(x: x, y: rest.y + rest.height / 2, width: side, height: rest.height - rest.height / 2),
+            snapshot.drills
+        )
+    }
+
+    private mutating func drawVerdict(_ rect: Rect, _ drill: EngineSnapshot.DrillView, _ lines: [Line]) {
+        canvas.box(
+            rect,
+            border: .focus,
+            title: Line(Text.clipWords(drill.title, to: max(0, rect.width - 19)), .title),
+            right: Line("took \(Clock.stopwatch(drill.elapsed))", .muted)
+        )
+        let inner = rect.inset(2, 1)
+        canvas.put(lines, in: inner)
+        cursor = Size(columns: inner.x, rows: inner.y + 1)
+    }
+
+    private func verdictLines(
+        _ drill: EngineSnapshot.DrillView,
+        _ history: EngineSnapshot.DrillHistoryView,
+        _ width: Int,
+        most: Int
+    ) -> [Line] {
+        var lines = [Line(), verdictLine(drill), Line()]
+        lines += named("report", drill.report ?? "kept in the database; it is written when its folder can be", width)
+        lines += named("verify", "nines drill verify \(drill.id)", width, .muted)
+        let lost =
+            drill.lost == 0 ? "no request was lost" : "\(Numbers.count(drill.lost)) requests were lost: find out why"
+        lines += named("lost", lost, width, drill.lost == 0 ? .ok : .warning)
+        let streak =
+            history.isBoring
+            ? "boring: \(history.streak) clean drills in a row; now \(history.cadence)"
+            : "\(history.streak) of \(history.boringStreak) to boring"
+        lines += named("streak", streak, width, history.isBoring ? .ok : .text)
+        lines.append(Line())
+        let enter = [key("Enter", "chooses the next drill"), key("Esc", "goes back to the panes", .text)]
+        return lines + checkLines(drill, width, most: most - lines.count - enter.count - 1) + enter
+    }
+
+    private func verdictLine(_ drill: EngineSnapshot.DrillView) -> Line {
+        let verdict = drill.verdict ?? ""
+        let (glyph, role): (String, Role) =
+            switch verdict {
+            case "pass": ("✓", .ok)
+            case "pass with findings": ("▲", .warning)
+            case "": ("○", .muted)
+            case "fail": ("■", .critical)
+            default: ("◇", .warning)
+            }
+        var line = Line(glyph + " ", role.plain)
+        line.add(verdict.isEmpty ? "THE VERDICT IS BEING WRITTEN" : verdict.uppercased(), role)
+        if let ending = drill.ending, ending != verdict { line.add("  " + ending, .muted) }
+        return line
+    }
+
+    /// The rules that were not met, then as many of the others as fit.
+    private func checkLines(_ drill: EngineSnapshot.DrillView, _ width: Int, most: Int) -> [Line] {
+        guard !drill.checks.isEmpty, most > 2 else { return [] }
+        let ordered = drill.checks.filter { !$0.isMet } + drill.checks.filter(\.isMet)
+        var lines = ordered.flatMap { check in
+            Text.wrap("\(check.rule): \(check.seen)", to: width - 2).enumerated().map { index, piece in
+                var line = Line(index == 0 ? (check.isMet ? "✓ " : "▲ ") : "  ", check.isMet ? .ok : .warning)
+                line.add(piece, check.isMet ? .muted : .text)
+                return line
+            }
+        }
+        if lines.count > most - 1 { lines = Array(lines.prefix(most - 2)) + [Line("the report has them all", .muted)] }
+        return lines + [Line()]
+    }
+}

@@ -1,0 +1,206 @@
+import Crypto
+package import Drills
+package import SLO
+import Settings
+package import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What the ledger keeps of a drill beside its journal.
+package struct DrillFile: Codable, Sendable {
+    package var plan: DrillPlan
+    package var surroundings: Closeout.Surroundings
+    package var budgetBefore: BudgetFigures
+    /// Nil until the drill is closed out.
+    package var outcome: DrillOutcome?
+    /// The rules behind the verdict; nil until then.
+    package var checks: [DrillVerdict.Check]?
+    /// Open ones and closed ones, as the drill left them.
+    package var findings: [Finding] = []
+    /// Where the report stands; empty until its folder could be written.
+    package var paths: [String] = []
+}
+
+/// The drills of a ledger: their files, journals and reports.
+package struct DrillArchive: Sendable {
+    package let ledger: Ledger
+
+    package init(_ ledger: Ledger) { self.ledger = ledger }
+
+    /// SHA-256, for the journal's chain and the reports' checksums.
+    @Sendable package static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+    /// One drill as it was written.
+    package struct Stored: Sendable {
+        package let row: DrillRow
+        package let file: DrillFile
+        package let entries: [JournalEntry]
+        package var drill: Drill { Drill(plan: file.plan, records: entries.map(\.record)) }
+    }
+
+    /// Nil where there is none of that id.
+    /// - Throws: where the ledger can't be read, or what it holds is no drill.
+    package func stored(_ id: String) throws -> Stored? {
+        guard let row = try ledger.drill(id: id) else { return nil }
+        let entries = try ledger.drillEvents(id).map { event in
+            JournalEntry(
+                record: try JSONDecoder().decode(JournalRecord.self, from: Data(event.body.utf8)),
+                previous: event.previousHash,
+                hash: event.hash
+            )
+        }
+        return Stored(row: row, file: try file(of: row), entries: entries)
+    }
+
+    package func file(of row: DrillRow) throws -> DrillFile {
+        try JSONDecoder().decode(DrillFile.self, from: Data(row.body.utf8))
+    }
+
+    /// Every drill that was closed out.
+    package func outcomes() throws -> [DrillOutcome] {
+        try ledger.drills(limit: 1_000).compactMap { try? file(of: $0).outcome }
+    }
+
+    func row(_ file: DrillFile, state: String, started: Int64, ended: Int64?) -> DrillRow {
+        let body = (try? JSONEncoder().encode(file)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return DrillRow(
+            id: file.plan.id,
+            started: started,
+            ended: ended,
+            title: file.plan.scenario.title,
+            state: state,
+            body: body
+        )
+    }
+
+    func event(_ entry: JournalEntry, of drill: String) -> DrillEvent {
+        let body = (try? JSONEncoder().encode(entry.record)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return DrillEvent(
+            drill: drill,
+            ordinal: entry.record.number + 1,
+            at: entry.record.wall,
+            kind: entry.record.kind.rawValue,
+            body: body,
+            previousHash: entry.previous,
+            hash: entry.hash
+        )
+    }
+
+    /// The report, made of the journal and the ledger's rows alone.
+    package func closeout(_ stored: Stored, objectives: Objectives, now: Int64) throws -> Closeout {
+        let drill = stored.drill
+        return Closeout(
+            drill,
+            entries: stored.entries,
+            figures: try figures(drill, stored.file, objectives, now: now),
+            surroundings: stored.file.surroundings,
+            hash: Self.hash
+        )
+    }
+
+    // MARK: What the ledger says
+
+    private func figures(_ drill: Drill, _ file: DrillFile, _ objectives: Objectives, now: Int64) throws
+        -> LedgerFigures
+    {
+        var figures = LedgerFigures(
+            successTarget: objectives.success,
+            latencyTarget: objectives.latencyP95,
+            costTarget: objectives.costPerRequest
+        )
+        let end = drill.closedAt?.wall ?? now
+        let budget = try ledger.headline(now: end).budget
+        figures.budgetBefore = file.budgetBefore
+        figures.budgetAfter = BudgetFigures(bad: budget.bad, allowed: budget.allowed)
+        guard let periods = Timings(drill.records).periods(now: now) else { return figures }
+        var sums = (before: PeriodSum(), during: PeriodSum(), after: PeriodSum())
+        let opened = drill.records.first?.wall ?? 0
+        var curve = Curve(from: periods.before.lowerBound, to: periods.after.upperBound)
+        var bookmark = Ledger.Bookmark(since: periods.before.lowerBound)
+        while true {
+            let (page, next) = try ledger.requests(after: bookmark)
+            bookmark = next
+            for record in page where record.at < periods.after.upperBound {
+                if record.traffic == .drill, record.at >= opened { figures.probeSpend += record.cost ?? 0 }
+                guard record.traffic == .live else { continue }
+                curve.add(record)
+                if periods.before.contains(record.at) { sums.before.add(record) }
+                if periods.after.contains(record.at) { sums.after.add(record) }
+                guard periods.during.contains(record.at) else { continue }
+                sums.during.add(record)
+                if figures.evidence.count < 5, record.failedOver || !record.good { figures.evidence.append(record.id) }
+            }
+            if page.isEmpty || page.last.map({ $0.at >= periods.after.upperBound }) ?? true { break }
+        }
+        figures.before = sums.before.figures
+        figures.during = sums.during.figures
+        figures.after = sums.after.figures
+        figures.curve = curve.points(opened: opened)
+        return figures
+    }
+}
+
+/// Sums up one stretch.
+private struct PeriodSum {
+    private var sum = PeriodFigures()
+    private var latency = LatencyHistogram()
+
+    mutating func add(_ record: RequestRecord) {
+        sum.requests += 1
+        if record.outcome == .lost { sum.failed += 1 }
+        if record.outcome == .cut { sum.cut += 1 }
+        if record.failedOver { sum.failedOver += 1 } else if record.attempts > 1 { sum.retried += 1 }
+        if record.cache == .stale { sum.stale += 1 }
+        if record.valid { sum.valid += 1 }
+        if record.good { sum.good += 1 }
+        if let micros = record.latencyMicros { latency.add(microseconds: micros) }
+        sum.spend += record.cost ?? 0
+    }
+
+    var figures: PeriodFigures {
+        var figures = sum
+        figures.p50 = latency.quantile(0.5)
+        figures.p95 = latency.quantile(0.95)
+        figures.p99 = latency.quantile(0.99)
+        return figures
+    }
+}
+
+/// The report's curves: at most 120 points.
+private struct Curve {
+    private struct Point {
+        var latency = LatencyHistogram()
+        var valid = 0
+        var good = 0
+    }
+    private let from: Int64
+    private let step: Int64
+    private var byIndex: [Int64: Point] = [:]
+
+    init(from: Int64, to: Int64) {
+        self.from = from
+        step = max(10_000, (to - from) / 120)
+    }
+
+    mutating func add(_ record: RequestRecord) {
+        var point = byIndex[(record.at - from) / step] ?? Point()
+        if let micros = record.latencyMicros { point.latency.add(microseconds: micros) }
+        if record.valid { point.valid += 1 }
+        if record.good { point.good += 1 }
+        byIndex[(record.at - from) / step] = point
+    }
+
+    func points(opened: Int64) -> [CurvePoint] {
+        byIndex.sorted { $0.key < $1.key }.map { index, point in
+            CurvePoint(
+                at: .milliseconds(from + index * step + step / 2 - opened),
+                p95: point.latency.quantile(0.95),
+                success: point.valid > 0 ? Double(point.good) / Double(point.valid) : nil
+            )
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import Drills
+import Engine
+import SLO
+import Settings
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `nines drill`: a person runs a drill in the console; the rest reads what drills left.
+struct DrillCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Break the primary on purpose, watch the failover, restore, report.",
+        subcommands: [Open.self, List.self, Show.self, Report.self, Verify.self, Procedure.self],
+        defaultSubcommand: Open.self
+    )
+
+    struct Open: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Open the console in drill mode.")
+        @OptionGroup var options: CommonOptions
+        func run() async throws { try await Run.openConsole(options, inDrill: true) }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every drill, and how boring they have become.")
+        @OptionGroup var options: CommonOptions
+
+        func run() throws {
+            let shelf = try DrillShelf(options)
+            let rows = try shelf.archive.ledger.drills(limit: 1_000)
+            guard !rows.isEmpty else {
+                return print("no drill yet: 'nines drill' opens one, 'nines demo' is a safe place")
+            }
+            for row in rows { print(shelf.line(row)) }
+            let history = DrillHistory(try shelf.archive.outcomes(), team: Set(shelf.team))
+            print("")
+            let next = history.isBoring ? "boring, as it should be" : "\(DrillHistory.boringStreak) make it boring"
+            print("streak \(history.streak); \(next); \(history.cadence.rawValue) from here")
+            if let days = history.daysSinceLast(now: wallMilliseconds()) { print("\(days) days since the last one") }
+            for rule in history.streakRules { print("  - \(rule)") }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One drill: its verdict, its times, its timeline.")
+        @OptionGroup var options: CommonOptions
+        @Argument(help: "As 'nines drill list' names it.") var id: String
+
+        func run() throws {
+            let shelf = try DrillShelf(options)
+            let stored = try shelf.stored(id)
+            print(shelf.line(stored.row))
+            let times = Timings(stored.drill.records)
+            for row in times.rows {
+                print(
+                    "  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? "not seen")"
+                )
+            }
+            print("")
+            for record in stored.drill.records { print(Engine.timelineLine(record)) }
+        }
+    }
+
+    struct Report: ParsableCommand {
+        enum Format: String, ExpressibleByArgument, CaseIterable { case md, json, html }
+        static let configuration = CommandConfiguration(abstract: "Print a drill's closeout report.")
+        @OptionGroup var options: CommonOptions
+        @Argument(help: "As 'nines drill list' names it.") var id: String
+        @Option(help: "md, json or html.") var format = Format.md
+
+        func run() throws {
+            let shelf = try DrillShelf(options)
+            let stored = try shelf.stored(id)
+            // As it was filed, else as it stands now.
+            if let filed = try shelf.archive.ledger.papers(drill: id)["\(id).\(format.rawValue)"] {
+                return print(filed)
+            }
+            let closeout = try shelf.archive.closeout(stored, objectives: shelf.objectives, now: wallMilliseconds())
+            switch format {
+            case .md: print(closeout.markdown)
+            case .json: print(closeout.json)
+            case .html: print(closeout.html)
+            }
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a drill's journal and its reports against their checksums."
+        )
+        @OptionGroup var options: CommonOptions
+        @Argument(help: "As 'nines drill list' names it.") var id: String
+
+        func run() throws {
+            let shelf = try DrillShelf(options)
+            let stored = try shelf.stored(id)
+            var isIntact = true
+            func say(_ what: String, _ problem: String?) {
+                print("\(what): \(problem ?? "intact")")
+                isIntact = isIntact && problem == nil
+            }
+            let broken = Journal.verify(stored.entries, hash: DrillArchive.hash)
+            say("journal, \(stored.entries.count) lines", broken.map { "line \($0.index + 1): \($0.reason)" })
+            let papers = try shelf.archive.ledger.papers(drill: id)
+            for (name, text) in papers.sorted(by: { $0.key < $1.key }) { say("\(name) in the database", problem(text)) }
+            for path in stored.file.paths {
+                let text = try? String(contentsOfFile: path, encoding: .utf8)
+                let name = URL(fileURLWithPath: path).lastPathComponent
+                let isOther = text != nil && text != papers[name]
+                say(path, text.map { problem($0) ?? (isOther ? "not what was filed" : nil) } ?? "not there")
+            }
+            if papers.isEmpty { print("no report yet: the drill is not closed out") }
+            guard isIntact else { throw ExitCode.failure }
+        }
+
+        private func problem(_ text: String) -> String? {
+            switch Checksum.verify(text, hash: DrillArchive.hash) {
+            case .intact: nil
+            case .altered: "changed after it was written"
+            case .absent: "without a checksum"
+            }
+        }
+    }
+
+    struct Procedure: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sop",
+            abstract: "Print the script of the drill, step by step."
+        )
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case md, json }
+        @OptionGroup var options: CommonOptions
+        @Option(help: "md; or json, to copy and change for nines.drill.scripts.") var format = Format.md
+
+        func run() throws {
+            let surroundings = Surroundings()
+            let hasConfig = surroundings.locate(options).path != nil
+            let config = hasConfig ? try surroundings.config(options, purpose: .check, isQuiet: true) : nil
+            let library = DrillLibrary(config?.drill ?? .init())
+            for problem in library.problems { printError(problem) }
+            if format == .json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+                return print(String(decoding: try encoder.encode(ScriptForm(library.script)), as: UTF8.self))
+            }
+            let script = library.script
+            print(
+                "# \(script.title)\n\n\(minutes(script.planned)) minutes. ◉ Nines senses it, □ a person answers, ◆ a person acts."
+            )
+            for phase in script.phases {
+                print("\n## \(phase.kind.title), \(minutes(phase.planned)) minutes\n")
+                for step in phase.steps {
+                    let glyph = step.isSensed ? "◉" : step.act == nil ? "□" : "◆"
+                    print("- \(glyph) **\(step.role.rawValue)** \(step.text) \(step.expected). Why: \(step.why).")
+                }
+            }
+        }
+
+        private func minutes(_ time: Duration) -> Int { Int(time.components.seconds / 60) }
+    }
+}
+
+/// The drills of the database that the options name.
+private struct DrillShelf {
+    let archive: DrillArchive
+    let objectives: Objectives
+    let team: [String]
+
+    init(_ options: CommonOptions) throws {
+        let surroundings = Surroundings()
+        let config =
+            surroundings.locate(options).path == nil
+            ? nil : try surroundings.config(options, purpose: .check, isQuiet: true)
+        var path = try surroundings.database(options, config)
+        // Whoever only tried the demo means its drills.
+        if config == nil, options.db == nil, !FileManager.default.fileExists(atPath: path) {
+            path = DemoWorld.Place.lastDatabase(surroundings) ?? path
+        }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure("there is no database \(path): no drill was run there")
+        }
+        archive = DrillArchive(try Ledger.openToRead(path: path))
+        objectives = config?.objectives ?? Objectives()
+        team = config?.drill.team ?? []
+    }
+
+    func stored(_ id: String) throws -> DrillArchive.Stored {
+        guard let stored = try archive.stored(id) else {
+            throw Failure("there is no drill '\(id)': 'nines drill list' names them")
+        }
+        return stored
+    }
+
+    func line(_ row: DrillRow) -> String {
+        let outcome = (try? archive.file(of: row))?.outcome
+        let failover = outcome?.timeToFailover.map {
+            "failover \($0.components.seconds * 1_000 + $0.components.attoseconds / 1_000_000_000_000_000) ms"
+        }
+        let words = [
+            row.id, row.title, outcome?.verdict.words ?? (row.ended == nil ? "open" : row.state), failover,
+            outcome.map { "\($0.lost) lost" }, outcome.map { "operator \($0.operator)" },
+        ]
+        return words.compactMap(\.self).joined(separator: "  ")
+    }
+}

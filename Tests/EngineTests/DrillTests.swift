@@ -1,0 +1,458 @@
+import Console
+import Drills
+import Engine
+import GRDB
+import Routing
+import Settings
+import Simulator
+import Storage
+import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Drills over real sockets: two simulated providers, users who go on asking, one person at the keys.
+struct DrillTests {
+    private static func folder() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString)").path
+    }
+
+    private func stored(_ house: House) throws -> DrillArchive.Stored {
+        let archive = DrillArchive(house.ledger)
+        let id = try #require(try house.ledger.drills().first?.id)
+        return try #require(try archive.stored(id))
+    }
+
+    @Test(
+        "whatever breaks, nobody's request is lost, and it is whole again",
+        arguments: [
+            "revoke-key", "block-host", "dns-failure", "slow-first-token", "rate-limited", "server-error",
+            "overloaded", "model-not-found",
+        ]
+    )
+    func ways(scenario: String) async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var plan = House.Plan.failing(scenario == "slow-first-token" ? "timeout" : "")
+        plan.drillDirectory = folder
+        plan.primaryModels = ["gpt-5.4-mini"]
+        try await House.with(plan) { house in
+            var crew = DrillCrew(house)
+            crew.isStreaming = scenario == "slow-first-token"
+            try await crew.open(scenario)
+            #expect(try await house.ask().headers["x-nines-mode"] == "live")
+            try await crew.goOn(to: "effective")
+            let during = try await house.ask(stream: crew.isStreaming)
+            #expect(during.isComplete)
+            #expect(during.headers["x-nines-deployment"] == "two")
+            #expect(during.headers["x-nines-mode"] == "drill")
+            if scenario == "revoke-key" {
+                #expect(house.primary.calls.last?.status == 401, "the provider itself refuses")
+            }
+            try await crew.goOn()
+            let after = try await house.ask()
+            #expect(after.headers["x-nines-deployment"] == "one")
+            let drill = try #require(house.engine.snapshot().drill)
+            #expect(drill.isOver && drill.lost == 0)
+            try await house.until { house.engine.snapshot().drill?.report != nil }
+            let stored = try stored(house)
+            #expect(Journal.verify(stored.entries, hash: DrillArchive.hash) == nil)
+            let times = Timings(stored.drill.records)
+            #expect(times.timeToDetect != nil && times.timeToFailover != nil && times.timeToRecover != nil)
+            #expect(stored.file.outcome?.lost == 0)
+            #expect(stored.file.paths.count == 3)
+            for path in stored.file.paths {
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                #expect(Checksum.verify(text, hash: DrillArchive.hash) == .intact)
+                #expect(!text.contains("sk-"))
+            }
+        }
+    }
+
+    /// Every step senses what it waits for, but for the alert, which takes a minute to resolve.
+    @Test func aWholeDrillAloneIsAPass() async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var plan = House.Plan(drillDirectory: folder)
+        plan.drillSpeed = 120
+        plan.adjust = { $0.alerts.clearAfter = .zero }
+        try await House.with(plan) { house in
+            var crew = DrillCrew(house)
+            crew.skips = ["acknowledged", "alert-resolved"]
+            for _ in 0..<10 { _ = try await house.ask() }
+            try await crew.open("revoke-key", isCompressed: true)
+            try await crew.goOn()
+            try await house.until { house.engine.snapshot().drill?.report != nil }
+            let checks = try #require(try stored(house).file.outcome)
+            #expect([.pass, .passWithFindings].contains(checks.verdict))
+            #expect(house.engine.snapshot().drills.rows.first?.verdict.hasPrefix("pass") == true)
+        }
+    }
+
+    @Test func streamsThatAreCutSayThatTheyAre() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("mid-stream-cut")
+            try await crew.goOn(to: "effective")
+            #expect(try await house.ask(stream: true).isToldBroken)
+            await crew.send(.abort(reason: ""))
+            #expect(try await house.ask(stream: true).isComplete)
+        }
+    }
+
+    @Test func aShareIsAShare() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("partial-errors")
+            try await crew.goOn(to: "effective")
+            for _ in 0..<40 { #expect(try await house.ask().isComplete) }
+            #expect(house.primary.callCount > 10)
+            #expect(house.engine.snapshot().drill?.lost == 0)
+        }
+    }
+
+    @Test("an abort and a shutdown restore at once", arguments: [false, true])
+    func abortAndShutdownRestoreFirst(isShutdown: Bool) async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "failover")
+            if isShutdown { house.engine.restoreAll() } else { await crew.send(.abort(reason: "enough")) }
+            #expect(house.engine.faults.left(.now) == nil)
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+            let drill = try #require(house.engine.snapshot().drill)
+            #expect(drill.ending == "aborted" && !drill.isFaultIn)
+            let again = await crew.send(.act(step: "induce", typed: ""))
+            #expect(!again.ok, "an aborted drill can't be resumed")
+            try await crew.goOn()
+            #expect(house.engine.snapshot().drill?.isOver == true)
+        }
+    }
+
+    /// As after a `kill -9` before that step: another engine over the same ledger.
+    @Test("a crash at any step is taken up restored", arguments: Script.friday.steps.map(\.id))
+    func crash(step: String) async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: step)
+            let isCloseout = house.engine.snapshot().drill?.phases.last?.state == .current
+            let engine = DrillCrew.another(house)
+            engine.restoreSwitches(override: nil)
+            let drill = try #require(engine.snapshot().drill)
+            #expect(!drill.isFaultIn && !drill.isOver)
+            #expect(engine.faults.left(.now) == nil)
+            #expect(drill.ending == (isCloseout ? nil : "interrupted"))
+            #expect(Journal.verify(try stored(house).entries, hash: DrillArchive.hash) == nil)
+            try await DrillCrew(house, engine: engine).goOn()
+            #expect(engine.snapshot().drill?.isOver == true)
+            let open = try house.ledger.openDrills()
+            #expect(open.isEmpty)
+        }
+    }
+
+    @Test func theLeaseEndsWithNobodyAttached() async throws {
+        var plan = House.Plan()
+        plan.adjust = { $0.drill.maxFault = .seconds(5) }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "failover")
+            let watch = Task { await house.engine.watchDrills() }
+            try await house.until { house.engine.snapshot().drill?.isFaultIn == false }
+            watch.cancel()
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+            #expect(house.engine.snapshot().drill?.timeline.contains { $0.text.contains("lease ran out") } == true)
+        }
+    }
+
+    @Test func ofTwoConsolesThatPressAtOnceOneIsTold() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "hypothesis")
+            let action = DrillCommand.Action.confirm(step: "hypothesis", value: "as always")
+            let replies = await withTaskGroup { group in
+                for _ in 0..<8 { group.addTask { await crew.send(action) } }
+                return await group.reduce(into: [CommandReply]()) { $0.append($1) }
+            }
+            #expect(replies.count(where: \.ok) == 1)
+            #expect(replies.contains { $0.message.contains("done already, by ana") })
+            #expect(try stored(house).entries.count(where: { $0.record.subject == "hypothesis" }) == 1)
+        }
+    }
+
+    @Test func aReportWithoutAFolderIsKeptAndWrittenLater() async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // A file stands where the folder should be.
+        try Data().write(to: URL(fileURLWithPath: folder))
+        try await House.with(House.Plan(drillDirectory: folder)) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            await crew.send(.abort(reason: ""))
+            try await crew.goOn()
+            try await house.until { house.engine.snapshot().events.contains { $0.text.contains("written later") } }
+            let id = try stored(house).row.id
+            #expect(try house.ledger.papers(drill: id).count == 3)
+            try FileManager.default.removeItem(atPath: folder)
+            house.engine.fileReportsNow()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
+            #expect(try stored(house).file.paths.count == 3)
+        }
+    }
+
+    @Test func noDrillWithoutSomewhereToGo() async throws {
+        var plan = House.Plan()
+        plan.adjust = { config in
+            config.groups = config.groups.map { ModelGroup(name: $0.name, deployments: [$0.deployments[0]]) }
+        }
+        try await House.with(plan) { house in
+            let reply = await DrillCrew(house).send(.open(scenario: "revoke-key", isCompressed: false))
+            #expect(!reply.ok && reply.message.contains("second deployment"))
+            let drills = try house.ledger.drills()
+            #expect(drills.isEmpty)
+        }
+    }
+
+    @Test func aSecondaryThatDiesTooStopsTheDrill() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "failover")
+            house.secondary.inject(.revokedKey)
+            _ = try await house.ask()
+            try await house.until { house.engine.snapshot().drill?.isFaultIn == false }
+            #expect(house.engine.snapshot().drill?.ending == "stopped")
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+        }
+    }
+    // MARK: What outlives the router
+
+    private static func withAdmin(keyID: String = "key_one") -> House.Plan {
+        var plan = House.Plan()
+        plan.adjust = { config in
+            config.drill.admin["one"] = NinesConfig.KeyAdmin(
+                form: .anthropic,
+                key: Credential(name: "ADMIN_KEY", secret: Secret(House.adminKey)),
+                keyID: keyID,
+                // The provider's root: its API base ends with /v1.
+                apiBase: String(config.groups[0].deployments[0].apiBase.dropLast(3))
+            )
+        }
+        return plan
+    }
+
+    @Test("a key that was switched off at its provider is switched on again", arguments: ["restore", "abort", "crash"])
+    func revokedAtTheProvider(end: String) async throws {
+        try await House.with(Self.withAdmin()) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key-at-provider")
+            try await crew.goOn(to: "induce")
+            let wrong = await crew.send(.act(step: "induce", typed: "two"))
+            #expect(!wrong.ok && wrong.message.contains("type one"))
+            #expect(house.engine.snapshot().drill?.wasInduced == false)
+            try await crew.goOn(to: "detected")
+            #expect(house.primary.calls.contains { $0.status == 401 && $0.keyTail == "mary" }, "its own key is refused")
+            var engine = house.engine
+            switch end {
+            case "restore": try await crew.goOn(to: "fault-out")
+            case "abort": await crew.send(.abort(reason: ""))
+            default:
+                engine = DrillCrew.another(house)
+                engine.restoreSwitches(override: nil)
+            }
+            await engine.settleKeys()
+            await engine.lookAtDrill()
+            try await house.until { engine.snapshot().drill?.steps.isEmpty == false }
+            try await DrillCrew(house, engine: engine).goOn()
+            #expect(engine.snapshot().drill?.timeline.contains { $0.text.hasPrefix("the fault is out") } == true)
+            // Who knew of the crash is gone, with what it knew of the key.
+            if end != "crash" { #expect(try await house.ask().headers["x-nines-deployment"] == "one") }
+        }
+    }
+
+    @Test func whatTheProviderRefusesIsNoDrill() async throws {
+        try await House.with(Self.withAdmin(keyID: "key_of_nobody")) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key-at-provider")
+            try await crew.goOn(to: "effective")
+            try await house.until { house.engine.snapshot().drill?.ending == "stopped" }
+            let timeline = try #require(house.engine.snapshot().drill?.timeline)
+            #expect(timeline.contains { $0.text.contains("the admin interface answered 404") })
+            #expect(!timeline.contains { $0.text.contains(House.adminKey) })
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+        }
+    }
+
+    @Test func byHandTheFirstRefusalIsSeen() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key-by-hand")
+            try await crew.goOn(to: "effective")
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+            #expect(house.engine.snapshot().drill?.step?.id == "effective")
+            house.primary.inject(.revokedKey)
+            try await crew.goOn(to: "fault-out")
+            await house.engine.lookAtDrill()
+            #expect(house.engine.snapshot().drill?.notice?.contains("dashboard") == true)
+            house.primary.inject(nil)
+            try await crew.goOn()
+            #expect(house.engine.snapshot().drill?.isOver == true)
+        }
+    }
+
+    // MARK: Bad days
+
+    @Test("a ledger that is locked keeps nothing broken", arguments: ["abort", "lease"])
+    func lockedLedger(end: String) async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var plan = House.Plan(database: "\(folder)/nines.db")
+        if end == "lease" { plan.adjust = { $0.drill.maxFault = .seconds(5) } }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "detected")
+            var unsafe = Configuration()
+            unsafe.allowsUnsafeTransactions = true
+            unsafe.busyMode = .timeout(60)
+            let other = try DatabaseQueue(path: "\(folder)/nines.db", configuration: unsafe)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
+            let watch = Task { await house.engine.watchDrills() }
+            let abort = Task { if end == "abort" { await crew.send(.abort(reason: "locked")) } }
+            try await house.until { house.engine.faults.left(.now) == nil }
+            try await house.until { house.engine.snapshot().drill?.isFaultIn == false }
+            #expect(try await house.ask().headers["x-nines-deployment"] == "one")
+            await abort.value
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            watch.cancel()
+            try await crew.goOn()
+            let stored = try stored(house)
+            #expect(Journal.verify(stored.entries, hash: DrillArchive.hash) == nil)
+            #expect(stored.entries.contains { $0.record.kind == .restore })
+        }
+    }
+
+    @Test func whoIsNotOfTheTeamHoldsNoRole() async throws {
+        var plan = House.Plan()
+        plan.adjust = { $0.drill.team = ["ana", "ben"] }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            let reply = await crew.send(.assign(role: "lead", to: "anna"))
+            #expect(!reply.ok && reply.message.contains("ana, ben"))
+            #expect(await crew.send(.assign(role: "lead", to: "ben")).ok)
+        }
+    }
+
+    /// Each does his own step, and is told whose it is where it isn't.
+    @Test func threePeopleHoldThreeRoles() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            for (role, name) in [("lead", "ana"), ("operator", "ben"), ("scribe", "cleo")] {
+                await crew.send(.assign(role: role, to: name), by: name)
+            }
+            let action = DrillCommand.Action.confirm(step: "hypothesis", value: "it fails over")
+            let wrong = await crew.send(action, by: "ben")
+            #expect(!wrong.ok && wrong.message.contains("for the lead, ana"))
+            #expect(await crew.send(action, by: "ana").ok)
+            let drill = try #require(house.engine.snapshot().drill)
+            #expect(drill.step?.role == "operator" && drill.crew.map(\.name) == ["ana", "ben", "cleo"])
+        }
+    }
+
+    @Test func aPageThatIsNotTheDrillsStopsIt() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("server-error")
+            try await crew.goOn(to: "detected")
+            // Nobody broke that key for the drill.
+            house.secondary.inject(.revokedKey)
+            _ = try await house.ask()
+            house.engine.judgeAlerts()
+            await house.engine.lookAtDrill()
+            try await house.until { house.engine.snapshot().drill?.ending == "stopped" }
+            #expect(house.engine.faults.left(.now) == nil)
+        }
+    }
+
+    @Test func aTeamBringsItsOwnScriptAndScenarios() throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        func write(_ name: String, _ data: Data) throws {
+            try data.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        var form = ScriptForm(.friday)
+        form.title = "Our Friday"
+        try write("friday.json", try JSONEncoder().encode(form))
+        try write("half.yaml", Data("id: half\ntitle: Half a drill\nphases: []\n".utf8))
+        try write("notes.txt", Data("not read".utf8))
+        let incidents = "\(folder)/incidents"
+        try FileManager.default.createDirectory(atPath: incidents, withIntermediateDirectories: true)
+        let outage = """
+            id: our-march
+            title: Our outage in March
+            stages:
+              - minutes: 2
+                faults: [{ fault: status, status: 503, share: 0.5 }]
+            """
+        try write("incidents/march.yml", Data(outage.utf8))
+        var settings = NinesConfig.DrillSettings()
+        (settings.scripts, settings.incidents) = (folder, incidents)
+        let library = DrillLibrary(settings)
+        #expect(library.script.title == "Our Friday" && library.script.steps.count == Script.friday.steps.count)
+        #expect(library.scenarios.last?.id == "our-march")
+        #expect(library.problems.count == 1 && library.problems[0].contains("half.yaml: "))
+        settings.scripts = "\(folder)/nowhere"
+        #expect(DrillLibrary(settings).problems == ["nines.drill.scripts: \(folder)/nowhere can't be read"])
+        #expect(DrillLibrary(settings).script == .friday)
+    }
+}
+
+struct FaultBoardTests {
+    private let one = Deployment(
+        id: DeploymentID("one"),
+        provider: "one",
+        format: .openAI,
+        model: "m",
+        apiBase: "http://127.0.0.1:1",
+        credential: Credential(name: "KEY", secret: Secret("sk-one"))
+    )
+
+    private func lease(_ fault: Fault, share: Double = 1) -> Lease {
+        Lease(
+            drill: "d",
+            stage: 0,
+            mix: [Scenario.Ingredient(fault, share: share)],
+            target: DrillTarget(provider: "one", deployment: "one", credential: "KEY", secondary: "two"),
+            length: .seconds(10)
+        )
+    }
+
+    @Test func aLeaseEndsByTheClockAlone() {
+        let board = FaultBoard(seed: 1)
+        let now = ContinuousClock.now
+        board.put(lease(.modelNotFound), address: nil, until: now + .seconds(10))
+        #expect(board.tampering(with: one, now: now + .milliseconds(9_999)) != nil)
+        #expect(board.tampering(with: one, now: now + .seconds(10)) == nil)
+        #expect(board.left(now + .seconds(10)) == nil)
+        board.put(lease(.modelNotFound), address: nil, until: now + .seconds(20))
+        board.clear()
+        #expect(board.tampering(with: one, now: now) == nil)
+    }
+
+    @Test("a share of the attempts is met", arguments: [0.1, 0.25, 0.9])
+    func share(share: Double) {
+        let board = FaultBoard(seed: 7)
+        let now = ContinuousClock.now
+        board.put(lease(.status(500), share: share), address: nil, until: now + .seconds(10))
+        let met = (0..<2_000).count { _ in board.tampering(with: one, now: now) != nil }
+        #expect(abs(Double(met) / 2_000 - share) < 0.04)
+    }
+}
