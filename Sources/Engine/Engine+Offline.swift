@@ -58,7 +58,8 @@ extension Engine {
     func noteNetwork(_ deployment: Deployment, _ failure: AttemptFailure) {
         if failure.status != nil {
             noteReachable(deployment.apiBase)
-        } else if failure.kind == .unreachable {
+        } else if failure.kind == .unreachable, !faults.meets(deployment, now: .now) {
+            // What a drill keeps from being reached says nothing of the network.
             noteUnreachable(deployment.apiBase)
         }
     }

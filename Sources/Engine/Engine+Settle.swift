@@ -33,7 +33,6 @@ extension Engine {
         record.group = journey.group
         record.traffic = journey.traffic
         record.mode = journey.mode
-        record.traffic = journey.traffic
         record.format = journey.endpoint.api == .anthropic ? .anthropic : .openAI
         record.stream = journey.isStream
         record.deployment = ending.servedBy?.id.name

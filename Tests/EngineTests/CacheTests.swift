@@ -41,7 +41,7 @@ struct CacheTests {
             for stream in [firstIsStream, !firstIsStream] {
                 let hit = try await house.ask(endpoint, stream: stream)
                 #expect(hit.isComplete, "\(hit.text)")
-                #expect(hit.headers["x-nines-cache"] == "hit" && hit.headers["age"] == "0")
+                #expect(hit.headers["x-nines-cache"] == "hit" && hit.headers["age"] != nil)
                 #expect(hit.headers["x-nines-failover"] == "false" && hit.headers["x-nines-deployment"] == "one")
                 #expect(Self.words(of: hit) == Self.words(of: first))
                 let record = try #require(try await house.record(of: hit))
@@ -308,7 +308,7 @@ struct CacheTests {
             for provider in [house.primary, house.secondary] { await provider.settle() }
             let reply = try await house.ask(stream: stream)
             #expect(reply.isComplete && reply.headers["x-nines-cache"] == "stale", "\(reply.text)")
-            #expect(reply.headers["age"] == "0" && reply.headers["warning"] != nil)
+            #expect(reply.headers["age"] != nil && reply.headers["warning"] != nil)
             let record = try #require(try await house.record(of: reply))
             #expect(record.cache == .stale && record.good && !record.isSaved && record.latencyMicros == nil)
             #expect(record.attempts > 0 && record.deployment == nil)
