@@ -52,7 +52,6 @@ extension Screen {
         var line = Line("wall ", .muted)
         line.add(Clock.seconds(now), .text)
         line.add(" UTC", .muted)
-        if width >= 33 { line.add(", never set", .muted) }
         return line
     }
 

@@ -89,7 +89,11 @@ extension Screen {
         lines.append(key("r", "another name than \(Text.clip(state.person, to: 20))", .text))
         if snapshot.isDemo {
             lines.append(
-                key("f", state.isCompressed ? "five minutes, for a try; or thirty" : "thirty minutes; or five", .text)
+                key(
+                    "f",
+                    state.isCompressed ? "makes it thirty minutes; now five" : "makes it five minutes; now thirty",
+                    .text
+                )
             )
         }
         return lines

@@ -415,7 +415,8 @@ package enum EngineCommand: Codable, Equatable, Sendable {
     case demoFault(String?)
     case drill(DrillCommand)
     /// Somebody has seen the alert and is on it.
-    case acknowledge(alert: String)
+    /// `by` is the person who does it; nil: nobody said.
+    case acknowledge(alert: String, by: String? = nil)
     /// Keeps an alert from paging for so many seconds; 0 ends that.
     case mute(alert: String, seconds: Int)
     /// A deferred request is not sent any more.

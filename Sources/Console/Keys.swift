@@ -68,7 +68,7 @@ extension ConsoleState {
         case .acknowledge:
             guard let alert = isInDrill ? firingAlert : selectedAlert else { return [] }
             say("acknowledging \(alert.title)…")
-            return [.send(.acknowledge(alert: alert.id))]
+            return [.send(.acknowledge(alert: alert.id, by: person))]
         case .mute: overlay = selectedAlert.map { .mute(alert: $0.id, index: 0) }
         case .shorter: changeWindow(by: -1)
         case .longer: changeWindow(by: 1)

@@ -144,10 +144,11 @@ extension Engine {
 
     // MARK: What a person does
 
-    func acknowledge(_ id: String) -> CommandReply {
+    func acknowledge(_ id: String, by person: String?) -> CommandReply {
         let now = wallMilliseconds()
+        let person = person.flatMap { $0.isEmpty ? nil : String($0.prefix(60)) } ?? "operator"
         return changed("acknowledged: \(id)") { book in
-            [try book.acknowledge(id, by: "operator", at: now)].compactMap(\.self)
+            [try book.acknowledge(id, by: person, at: now)].compactMap(\.self)
         }
     }
 

@@ -21,7 +21,7 @@ extension Engine {
         case .clearCooldown(let name): return clearCooldown(name)
         case .demoFault(let fault): return setDemoFault(fault)
         case .drill(let command): return performDrill(waiting: command)
-        case .acknowledge(let alert): return acknowledge(alert)
+        case .acknowledge(let alert, let person): return acknowledge(alert, by: person)
         case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
         case .cancelDeferred(let id): return cancelDeferred(id)
         case .purgeCache(let tenant, let feature): return purgeCache(tenant: tenant, feature: feature)

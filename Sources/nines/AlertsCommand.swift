@@ -58,7 +58,7 @@ struct Alerts: ParsableCommand {
         @OptionGroup var options: CommonOptions
         @Option(help: ArgumentHelp("The engine's control socket.", valueName: "path")) var socket: String?
 
-        func run() async throws { try await tell(.acknowledge(alert: id), options, socket) }
+        func run() async throws { try await tell(.acknowledge(alert: id, by: Surroundings().person), options, socket) }
     }
 
     struct Mute: AsyncParsableCommand {

@@ -263,7 +263,7 @@ struct KeyTests {
         #expect(state.message?.text == "choose an alert first: 9, then j and k")
         _ = state.handle("9", now: sampleNow)
         #expect(state.focus == .alerts)
-        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency"))])
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency", by: "operator"))])
         _ = state.handle("m", now: sampleNow)
         #expect(state.handle("2", now: sampleNow) == [.send(.mute(alert: "latency", seconds: 3_600))])
         #expect(state.overlay == nil)
@@ -275,7 +275,7 @@ struct KeyTests {
         _ = state.handle("k", now: sampleNow)
         _ = state.handle(.enter, now: sampleNow)
         #expect(state.detail == .alert(id: "latency"))
-        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency"))])
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency", by: "operator"))])
     }
 
     @Test func aPageIsAnnouncedOnce() {

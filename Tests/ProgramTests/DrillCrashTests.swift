@@ -6,15 +6,21 @@ import Upstream
 
 /// The program killed at every step of the script, and started again on the same database.
 struct DrillCrashTests {
-    private static let lanes = 4
+    private static let lanes = 2
 
     @Test("kill -9 leaves nothing broken behind, at any step", arguments: 0..<lanes)
     func kill(lane: Int) async throws {
         try await Stage.with { stage in
-            var place = 1 + lane
+            var (place, patience) = (1 + lane, 10)
             while true {
                 try await stage.post("open", ["scenario": "revoke-key", "compressed": true])
-                try await stage.goOn(to: place)
+                do {
+                    try await stage.goOn(to: place)
+                } catch is Sick where patience > 0 {
+                    patience -= 1
+                    try await stage.startAnew()
+                    continue
+                }
                 let before = try #require(try await stage.drill())
                 let id = try #require(before["id"] as? String)
                 let step = (before["step"] as? [String: Any])?["id"] as? String ?? ""
@@ -69,6 +75,9 @@ struct DrillCrashTests {
         #expect(try program.run(["drill", "show", "no-such-drill"]).code == 1)
     }
 }
+
+/// A machine so slow that the demo misses its own targets, in which no drill begins.
+private struct Sick: Error {}
 
 /// The demo without a screen, its control socket and its front door.
 private final class Stage {
@@ -174,12 +183,14 @@ private final class Stage {
 
     /// Does what is asked, until `isReached` or the drill is over.
     func goOn(until isReached: ([String: Any]) -> Bool) async throws {
-        try await wait(for: "the step") {
-            while let drill = try await drill(), !isReached(drill), let step = drill["step"] as? [String: Any] {
-                // A snapshot costs the program something.
-                if try await !self.perform(step, of: drill) { try await Task.sleep(for: .milliseconds(150)) }
-            }
-            return true
+        var (name, since) = ("", ContinuousClock.now)
+        while let drill = try await drill(), !isReached(drill), let step = drill["step"] as? [String: Any] {
+            let isNew = step["id"] as? String != name
+            if isNew { (name, since) = (step["id"] as? String ?? "", .now) }
+            if try await perform(step, of: drill) { continue }
+            guard isNew || ContinuousClock.now - since < .seconds(30) else { throw Sick() }
+            // A snapshot costs the program something.
+            try await Task.sleep(for: .milliseconds(150))
         }
     }
 

@@ -12,7 +12,7 @@ struct ScreenTests {
     ) async throws {
         let program = try Program()
         defer { program.close() }
-        let arguments = ["demo", "--port", "0", "--rps", "20"]
+        let arguments = ["demo", "--port", "0", "--rps", "8"]
         let window = try Window(program, size: (columns, rows), arguments: arguments, environment: environment)
         defer { window.close() }
         _ = try await window.waits(for: "the dashboard") { $0.contains("NINES") && $0.contains("DEMO") }
@@ -73,19 +73,26 @@ struct ScreenTests {
         }
     }
 
-    @Test func drillRevokesFailsOverRestoresReports() async throws {
-        try await demo { window, program in
+    @Test func aDrillIsOpenedManagedAndAborted() async throws {
+        try await demo { window, _ in
             try window.press("d")
-            _ = try await window.waits(for: "the drill") { $0.contains("T+") && $0.contains("revoke") }
+            _ = try await window.waits(for: "the choice") { $0.contains("what shall break?") }
             try window.press("Enter")
-            try window.press("y")
-            _ = try await window.waits(for: "the failover") { $0.contains("first failed-over success") }
+            _ = try await window.waits(for: "the first step") {
+                $0.contains("T+") && $0.contains("NOTHING BROKEN") && $0.contains("nobody holds this role")
+            }
             try window.press("Enter")
-            _ = try await window.waits(for: "the primary's answer") { $0.contains("northwind answers again") }
-            let reports = program.folder.appendingPathComponent("nines/demo/drills").path
-            let names = try FileManager.default.contentsOfDirectory(atPath: reports)
-            let report = try String(contentsOfFile: "\(reports)/\(names.first ?? "")", encoding: .utf8)
-            #expect(report.contains("| Verdict | pass |"), "\(report)")
+            _ = try await window.waits(for: "the roles") { $0.contains("which role is yours") }
+            try window.press("1")
+            _ = try await window.waits(for: "the second step") { $0.contains("holds all roles") }
+            try window.press("v")
+            _ = try await window.waits(for: "the dashboard") { $0.contains("success rate") && $0.contains("T+") }
+            try window.press("!")
+            _ = try await window.waits(for: "the question") { $0.contains("abort the drill") }
+            try window.press("y", "d")
+            _ = try await window.waits(for: "the closeout") {
+                $0.contains("ABORTED") && $0.contains("everything is restored; close it out")
+            }
         }
     }
 
