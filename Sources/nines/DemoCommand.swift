@@ -228,6 +228,10 @@ struct DemoWorld: Sendable {
             feature.onExceed = [.truncate, .reject]
             config.features.append(feature)
         }
+        // For a person's own requests: simulated traffic never repeats itself.
+        var cached = Feature(name: "faq")
+        cached.cache.isEnabled = true
+        config.features.append(cached)
         // A newcomer should see the primary come back while still looking.
         config.policy.cooldown = .seconds(8)
         config.drill.directory = place.reports
