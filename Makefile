@@ -60,7 +60,8 @@ browser: needs
 	@chromium="$(CHROMIUM)"; \
 	if [ -z "$$chromium" ] && command -v apt-get >/dev/null; then \
 	  echo "installing chromium"; sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || \
+	    { echo "Chromium can't be installed from here: run 'apt-get install chromium' as root" >&2; exit 1; }; \
 	  chromium=chromium; \
 	fi; \
 	[ -n "$$chromium" ] || { echo "the browser test needs a Chromium: make browser CHROMIUM=/path/to/it" >&2; exit 1; }; \

@@ -1,3 +1,5 @@
+import Mustache
+
 extension KitFacts {
     static func drills(_ drills: KitDrills?) -> [String: Any] {
         let last: [String: Any]? = drills?.last.map { drill in
@@ -21,7 +23,7 @@ extension KitFacts {
 
     static func script(_ script: KitScript?) -> [String: Any] {
         guard let script else { return ["script": ["known": false]] }
-        let entries = { (entries: [KitScript.Entry]) in entries.map { ["name": $0.name, "text": $0.text] } }
+        let entries = { (entries: [KitScript.Entry]) in entries.map { ["name": $0.name, "text": prose($0.text)] } }
         var starts = Duration.zero
         let phases: [[String: Any]] = script.phases.map { phase in
             defer { starts += phase.planned }
@@ -35,15 +37,22 @@ extension KitFacts {
                 "known": true, "title": script.title, "version": KitText.count(script.version),
                 "planned": KitText.span(script.phases.reduce(.zero) { $0 + $1.planned }),
                 "roles": entries(script.roles), "faults": entries(script.faults),
-                "stop_rules": script.stopRules.map { ["text": $0] }, "abort": script.abort, "phases": phases,
+                "stop_rules": script.stopRules.map { ["text": prose($0)] }, "abort": script.abort, "phases": phases,
             ] as [String: Any]
         ]
     }
 
+    /// A text of the drill's, whose commands stand between backticks; a value itself would have them escaped.
+    private static func prose(_ text: String) -> Any {
+        guard text.contains("`"), !text.contains("{{") else { return text }
+        return (try? MustacheTemplate(string: Markup.prose(text))) ?? text
+    }
+
     private static func step(_ step: KitScript.Step) -> [String: Any] {
         [
-            "role": step.role, "text": step.text, "expected": step.expected, "why": step.why,
-            "if_it_fails": step.ifItFails, "within": step.timeout.map(KitText.span) ?? false, "sensed": step.isSensed,
+            "role": step.role, "text": prose(step.text), "expected": prose(step.expected), "why": prose(step.why),
+            "if_it_fails": prose(step.ifItFails), "within": step.timeout.map(KitText.span) ?? false,
+            "sensed": step.isSensed,
         ]
     }
 }

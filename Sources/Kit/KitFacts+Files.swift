@@ -1,16 +1,10 @@
 extension KitFacts {
     /// The cache, the configs and the service worker.
     static func files(_ input: KitInput) -> [String: Any] {
-        let cache = input.cache
         let running = input.config.map { ConfigText.shown($0, notes: input.configNotes) }
         let worker = input.worker
         return [
-            "cache": [
-                "known": cache != nil, "fresh": cache.map { KitText.span($0.fresh) } ?? "",
-                "stale": cache.map { KitText.span($0.staleIfError) } ?? "",
-                "ttl_text": setting(cache?.fresh ?? .seconds(86_400)),
-                "stale_text": setting(cache?.staleIfError ?? .seconds(7 * 86_400)),
-            ] as [String: Any],
+            "cache": cache(input.cache),
             "config": ["known": running != nil, "block": running.map { Markup.block($0, of: "yaml") } ?? ""]
                 as [String: Any],
             "starter": [
@@ -25,11 +19,25 @@ extension KitFacts {
         ]
     }
 
+    /// Where there is none, the settings are those to start with.
+    private static func cache(_ known: KitCache?) -> [String: Any] {
+        let cache = known ?? KitCache(fresh: .seconds(86_400), staleIfError: .seconds(7 * 86_400))
+        let ifError = cache.staleIfError.flatMap { $0 > .zero ? $0 : nil }
+        let revalidating = cache.staleWhileRevalidate.flatMap { $0 > .zero ? $0 : nil }
+        return [
+            "known": known != nil, "serves_stale": ifError != nil,
+            "revalidates": revalidating.map(KitText.span) ?? false,
+            "fresh": KitText.span(cache.fresh), "stale": ifError.map(KitText.span) ?? "",
+            "ttl_text": setting(cache.fresh), "stale_text": ifError.map(setting) ?? "off",
+            "revalidate_text": revalidating.map(setting) ?? false,
+        ]
+    }
+
     private static func snippet(_ worker: KitWorker) -> String {
         """
-        const tell = (worker, message) => new Promise((done) => {
+        const tell = (worker, message) => new Promise((done, failed) => {
           const channel = new MessageChannel();
-          channel.port1.onmessage = (event) => done(event.data);
+          channel.port1.onmessage = ({ data }) => (data.ok ? done() : failed(new Error(data.error)));
           worker.postMessage(message, [channel.port2]);
         });
         await navigator.serviceWorker.register("/sw.js");

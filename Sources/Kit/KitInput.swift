@@ -115,12 +115,15 @@ package struct KitMaintenance: Sendable {
 /// How long answers are kept.
 package struct KitCache: Sendable {
     package var fresh: Duration
-    /// Served for so long after that where no provider can answer.
-    package var staleIfError: Duration
+    /// Served for so long after that where no provider can answer; nil never.
+    package var staleIfError: Duration?
+    /// Served for so long after `fresh` while a new one is fetched; nil never.
+    package var staleWhileRevalidate: Duration?
 
-    package init(fresh: Duration, staleIfError: Duration) {
+    package init(fresh: Duration, staleIfError: Duration?, staleWhileRevalidate: Duration? = nil) {
         self.fresh = fresh
         self.staleIfError = staleIfError
+        self.staleWhileRevalidate = staleWhileRevalidate
     }
 }
 
@@ -152,6 +155,6 @@ extension KitWorker {
         markHeader: "x-nines-offline-copy",
         markValue: "true",
         onReady: "await tell(worker, { nines: \"user\", user: userId });",
-        onSignOut: "await tell(worker, { nines: \"sign-out\" });"
+        onSignOut: "await tell(worker, { nines: \"sign-out\", user: userId });"
     )
 }

@@ -10,6 +10,18 @@ enum Markup {
         )
     }
 
+    /// The same, but pairs of backticks stay, so that what they enclose reads as code.
+    static func prose(_ text: String) -> String {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        let isCode = { (part: Substring) in
+            !part.isEmpty && part.allSatisfy { $0 != "|" && $0 != "\\" && !$0.isNewline && isShown($0) }
+        }
+        let codes = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }
+        guard !parts.count.isMultiple(of: 2), codes.allSatisfy(isCode) else { return markdown(text) }
+        return parts.enumerated()
+            .map { $0.offset.isMultiple(of: 2) ? markdown(String($0.element)) : "`\($0.element)`" }.joined()
+    }
+
     private static func isMarkup(at index: Int, in line: [Character]) -> Bool {
         let isBetweenWords = { (place: Int) in
             place > 0 && place + 1 < line.count && line[place - 1].isWordPart && line[place + 1].isWordPart

@@ -38,10 +38,10 @@ struct KitCommand: ParsableCommand {
         print("For clients: slo-one-pager, sow-clause, proposal-language. The others are the team's.")
     }
 
-    /// A tenant's id may hold anything.
+    /// A tenant's id may hold anything; where that shows, a digest keeps two clients' papers apart.
     private var defaultFolder: String {
         guard let tenant else { return "kit" }
-        return "kit-"
-            + String(tenant.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
+        let name = String(tenant.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
+        return "kit-\(name)" + (name == tenant ? "" : "-\(PaperFolder.digest(tenant).prefix(8))")
     }
 }

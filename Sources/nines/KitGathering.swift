@@ -49,7 +49,11 @@ struct KitGathering {
         input.features = try features(since: input.ledgerBegins)
         if config.cache.policy.isEnabled {
             let policy = config.cache.policy
-            input.cache = KitCache(fresh: policy.ttl, staleIfError: policy.staleIfError ?? .zero)
+            input.cache = KitCache(
+                fresh: policy.ttl,
+                staleIfError: policy.staleIfError,
+                staleWhileRevalidate: policy.staleWhileRevalidate
+            )
         }
         input.drills = KitDrills(try ledger.closedDrills(), team: config.drill.team)
         let library = DrillLibrary(config.drill)

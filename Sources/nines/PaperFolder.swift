@@ -69,7 +69,7 @@ struct PaperFolder {
             let url = root.appendingPathComponent(path)
             guard FileManager.default.fileExists(atPath: url.path) else { continue }
             // A folder, or a file that can't be read, is somebody's own.
-            digests[path] = (try? Data(contentsOf: url)).map { hex(SHA256.hash(data: $0)) } ?? "unreadable"
+            digests[path] = (try? Data(contentsOf: url)).map { Self.hex(SHA256.hash(data: $0)) } ?? "unreadable"
         }
         return digests
     }
@@ -79,9 +79,9 @@ struct PaperFolder {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
-    private func digest(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
+    static func digest(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
 
-    private func hex(_ digest: SHA256.Digest) -> String {
+    private static func hex(_ digest: SHA256.Digest) -> String {
         digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

@@ -69,9 +69,11 @@ class Router:
         self.process.terminate()
         self.process.wait(40)
 
-    def answers(self, text=None, stream=False, broken=False):
-        """What both providers say from now on; no text: 500."""
-        if text is None:
+    def answers(self, text=None, stream=False, broken=False, document=None):
+        """What both providers say from now on: a text, a whole document, or, without either, 500."""
+        if document:
+            answer = (200, document)
+        elif text is None:
             answer = failure(500, kind="server_error")
         elif stream:
             answer = events(text, broken)
@@ -129,6 +131,13 @@ class Browser:
                     raise AssertionError(f"{method}: {reply['error']['message']}")
                 return reply["result"]
 
+    def run(self, session, script):
+        """The value of a script, once it is there."""
+        reply = self.call("Runtime.evaluate", session, expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in reply:
+            raise AssertionError(reply["exceptionDetails"]["exception"].get("description", "a script failed"))
+        return reply["result"].get("value")
+
     def attach(self, target):
         return self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
@@ -172,12 +181,7 @@ class Tab:
         self.ready()
 
     def run(self, script):
-        """The value of a script, once it is there."""
-        reply = self.browser.call("Runtime.evaluate", self.session, expression=script, awaitPromise=True,
-                                  returnByValue=True)
-        if "exceptionDetails" in reply:
-            raise AssertionError(reply["exceptionDetails"]["exception"].get("description", "a script failed"))
-        return reply["result"].get("value")
+        return self.browser.run(self.session, script)
 
     def until(self, condition):
         for _ in range(600):
@@ -301,6 +305,8 @@ def cases(browser, router, app, origin):
     check("401 passes, though there is a copy", is_live(seen, None, 401), seen)
     router.answers("half a", stream=True, broken=True)
     check("a stream that breaks off is shown as such", "error" in ada.fetch("broken question", stream=True)["text"])
+    router.answers(document=completion({"model": "m"}) | {"choices": [TOOL_CALL]})
+    check("a tool call reaches the page", "call_1" in ada.fetch("question for a tool")["text"])
     router.answers("secret")
     ada.fetch("private question", headers={"cache-control": "no-store"})
 
@@ -324,6 +330,13 @@ def cases(browser, router, app, origin):
     check("its marker and age can be read", copy["headers"].get("x-nines-offline-copy") == "true"
          and int(copy["headers"]["age"]) >= 0)
     check("a broken stream was not kept", lambda: ada.fetch("broken question", stream=True)["status"] == 0)
+    check("a tool call was not kept", lambda: ada.fetch("question for a tool")["status"] == 0)
+    worker = browser.attach(browser.workers()[0])
+    for name, is_kept, values in JUDGED:
+        text, kind = written(values)
+        seen = browser.run(worker, f"isGood({json.dumps(text)}, '{kind}')")
+        check(f"{'kept' if is_kept else 'not kept'}: {name}", seen == is_kept, seen)
+    browser.call("Target.detachFromTarget", sessionId=worker)
     check("no-store was obeyed", lambda: ada.fetch("private question")["status"] == 0)
     check("no-cache is obeyed", lambda: ada.fetch("first question", headers={"cache-control": "no-cache"})["status"] == 0)
     check("two users don't share", lambda: has_none(bob.ask("first question")))
@@ -342,7 +355,13 @@ def cases(browser, router, app, origin):
     words = [*KEYS.values(), "ada@", "bob@", "question", "authorization", "secret question"]
     check("no key, user or question is kept", "newer" in kept and not any(word in kept for word in words))
 
-    ada.run("signOut()")
+    # A page that was loaded anew has named nobody yet.
+    page = browser.attach(browser.call("Target.createTarget", url="about:blank")["targetId"])
+    browser.call("Page.navigate", page, url=f"{origin}/index.html")
+    seen = browser.run(page, tell({"nines": "sign-out"}))
+    check("sign-out of nobody is an error", not seen["ok"] and "newer" in ada.kept(), seen)
+    seen = browser.run(page, tell({"nines": "sign-out", "user": ada.user}))
+    check("sign-out of a named user", seen["ok"], seen)
     kept = ada.kept()
     check("sign-out: the copies are gone, the other user's stay", "newer" not in kept and "secret" in kept)
     seen = bob.ask("bob's question")
@@ -373,6 +392,84 @@ def printed(browser, folder, origin):
         check(f"{name} prints within its page", works, (seen, pages))
 
 
+def tell(message):
+    """A script that sends the worker a message from any page, and has its reply."""
+    return ("navigator.serviceWorker.ready.then(({ active }) => new Promise((done) => { const channel = new MessageChannel();"
+            " channel.port1.onmessage = (event) => done(event.data);"
+            f" active.postMessage({json.dumps(message)}, [channel.port2]); }}))")
+
+
+def written(values):
+    """A document, or a stream's events, with its content type."""
+    if isinstance(values, dict):
+        return json.dumps(values), "application/json"
+    data = [value if isinstance(value, str) else json.dumps(value) for value in values]
+    return "".join(f"data: {value}\n\n" for value in data), "text/event-stream"
+
+
+def chat(finish="stop", **message):
+    return {"choices": [{"index": 0, "message": {"role": "assistant", "content": "a"} | message, "finish_reason": finish}]}
+
+
+def streamed_chat(finish="stop", **delta):
+    return [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]},
+            {"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}, {"choices": [], "usage": {}}, "[DONE]"]
+
+
+def message(end="end_turn", kind="text"):
+    return {"type": "message", "content": [{"type": kind}], "stop_reason": end, "stop_sequence": None}
+
+
+def streamed_message(end="end_turn", kind="text"):
+    return [{"type": "message_start", "message": {"type": "message", "content": [], "stop_reason": None}},
+            {"type": "content_block_start", "index": 0, "content_block": {"type": kind}},
+            {"type": "message_delta", "delta": {"stop_reason": end}}, {"type": "message_stop"}]
+
+
+def response(status="completed", kind="message", part="output_text"):
+    return {"object": "response", "status": status, "error": None, "incomplete_details": None,
+            "output": [{"type": "reasoning", "summary": []}, {"type": kind, "content": [{"type": part, "text": "a"}]}]}
+
+
+def streamed_response(event="response.output_text.delta", last="response.completed", **options):
+    return [{"type": "response.created", "response": {"status": "in_progress", "output": []}},
+            {"type": event, "delta": "a"}, {"type": last, "response": response(**options)}]
+
+
+CALLS = [{"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}]
+TOOL_CALL = chat("tool_calls", content=None, tool_calls=CALLS)["choices"][0]
+
+# What the worker makes of an answer: its name, whether it may stand in later, and the document or its events.
+JUDGED = [
+    ("a chat's text", True, chat(refusal=None, tool_calls=[])),
+    ("a chat's text, streamed", True, streamed_chat(content="a")),
+    ("a chat's cut text", False, chat("length")),
+    ("a chat's cut text, streamed", False, streamed_chat("length", content="a")),
+    ("a chat's tool call", False, chat("tool_calls", tool_calls=CALLS)),
+    ("a chat's tool call that ends as a text does", False, chat(tool_calls=CALLS)),
+    ("a chat's function call, streamed", False, streamed_chat("stop", function_call={"name": "f"})),
+    ("a chat's refusal", False, chat(refusal="no")),
+    ("a chat's refusal, streamed", False, streamed_chat(refusal="no")),
+    ("a chat's filtered text", False, chat("content_filter")),
+    ("a chat that ends in a way of its own", False, chat("eos_of_mine")),
+    ("a message", True, message()),
+    ("a message, streamed", True, streamed_message("stop_sequence")),
+    ("a message's tool call", False, message("tool_use", "tool_use")),
+    ("a message's tool call, streamed", False, streamed_message("tool_use", "tool_use")),
+    ("a cut message", False, message("max_tokens")),
+    ("a refused message, streamed", False, streamed_message("refusal")),
+    ("a paused message", False, message("pause_turn")),
+    ("a response", True, response()),
+    ("a response, streamed", True, streamed_response()),
+    ("a response's function call", False, response(kind="function_call")),
+    ("a response's function call, streamed", False, streamed_response("response.function_call_arguments.delta")),
+    ("a response's call at the end of a stream", False, streamed_response(kind="function_call")),
+    ("a response's refusal", False, response(part="refusal")),
+    ("a response's refusal, streamed", False, streamed_response("response.refusal.delta")),
+    ("an incomplete response", False, response("incomplete")),
+    ("a response still in work", False, response("in_progress")),
+    ("a failed response, streamed", False, streamed_response(last="response.failed")),
+]
 REORDERED = {"messages": [{"content": "first question", "role": "user"}], "stream": False, "model": "assistant"}
 
 

@@ -204,7 +204,7 @@ enum Sample {
                         text: "Does the secondary answer?",
                         expected: "YES",
                         why: "it is about to carry everything",
-                        ifItFails: "mend it first",
+                        ifItFails: "mend it: `nines providers` names it",
                         isSensed: true
                     )
                 ]

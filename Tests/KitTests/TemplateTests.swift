@@ -61,6 +61,31 @@ struct TemplateTests {
         #expect(text.contains("## Script") && paper.markdown.hasPrefix(text.prefix(200)))
     }
 
+    @Test(
+        "no paper promises an old answer that the config never gives",
+        arguments: [
+            (.seconds(604_800), nil, true, "After that, and for 7 days more", "{ ttl: 24h, stale_if_error: 7d }"),
+            (nil, nil, false, "After that none is served", "{ ttl: 24h, stale_if_error: off }"),
+            (
+                .seconds(604_800), .seconds(3_600), true,
+                "For 1 hour more they are served while a new one is fetched.\nOtherwise, until 7 days after",
+                "{ ttl: 24h, stale_while_revalidate: 60m, stale_if_error: 7d }"
+            ),
+        ] as [(Duration?, Duration?, Bool, String, String)]
+    )
+    func staleAnswers(ifError: Duration?, revalidating: Duration?, isPromised: Bool, words: String, setting: String)
+        throws
+    {
+        var input = Sample.full
+        input.cache = KitCache(fresh: .seconds(86_400), staleIfError: ifError, staleWhileRevalidate: revalidating)
+        let made = try papers(input, templates: KitTemplates())
+        let onePager = try #require(made.first { $0.name == "slo-one-pager" }?.markdown)
+        let recipe = try #require(made.first { $0.name == "cache-recipe" }?.markdown)
+        #expect(onePager.contains("an earlier answer") == isPromised)
+        #expect(recipe.contains(words) && recipe.contains(setting), "\(recipe.prefix(800))")
+        #expect(recipe.contains("`x-nines-cache: stale` |") == isPromised)
+    }
+
     @Test func theSameInputGivesTheSamePapers() throws {
         #expect(try papers(Sample.full, templates: KitTemplates()) == papers(Sample.full, templates: KitTemplates()))
     }

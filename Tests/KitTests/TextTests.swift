@@ -54,6 +54,15 @@ struct TextTests {
     )
     func moments(milliseconds: Int64, text: String) { #expect(KitText.moment(milliseconds) == text) }
 
+    @Test(
+        "pairs of backticks are code, all else is text",
+        arguments: [
+            ("run `a_b *c*` and *go*", "run `a_b *c*` and \\*go\\*"), ("one ` alone", "one \\` alone"),
+            ("`a | b`", "\\`a \\| b\\`"), ("an ``empty one", "an \\`\\`empty one"), ("`a\\`", "\\`a\\\\\\`"),
+        ]
+    )
+    func prose(text: String, markdown: String) { #expect(Markup.prose(text) == markdown) }
+
     @Test("numbers that are none", arguments: [Double.nan, .infinity, 1e300])
     func noNumber(value: Double) { #expect(KitText.fixed(value, 2) == "?") }
 

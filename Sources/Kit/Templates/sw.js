@@ -5,8 +5,8 @@
 // From then on each whole, clean answer to a POST of that page is kept on this machine, apart for every user. When the same
 // question can't be answered (no network, no router, no answer in time, a 5xx), the copy is: with `x-nines-offline-copy: true`
 // and `age` in seconds. A 4xx is never papered over. When the user signs out, the user's copies go:
-//     worker.postMessage({ nines: "sign-out" });
-// A MessagePort sent along gets { ok: true } when that is done.
+//     worker.postMessage({ nines: "sign-out", user: "the same id" });
+// A MessagePort sent along gets { ok: true } when that is done, else { ok: false, error: "why" }.
 //
 // Kept are the answer's bytes, its content type and its time. Never a key, never a header of the request, never its text:
 // a copy is found by hashes of the user and of the question. A page that names no user is left alone.
@@ -29,8 +29,8 @@ self.addEventListener("message", (event) => {
   const { nines, user } = event.data ?? {};
   const page = event.source?.id;
   const act =
-    nines === "user" && user != null && user !== "" ? () => signIn(page, String(user))
-    : nines === "sign-out" ? () => signOut(page)
+    nines === "user" ? () => signIn(page, user)
+    : nines === "sign-out" ? () => signOut(page, user)
     : null;
   if (!act || !page) return;
   const done = inTurn(act).then(() => ({ ok: true }), (error) => ({ ok: false, error: error.message }));
@@ -140,7 +140,7 @@ async function whole(response) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-// Whether it is complete and no error or refusal, in any of the APIs' forms.
+// Whether it is a complete text and no error, in any of the APIs' forms.
 function isGood(text, type) {
   if (type.startsWith("application/json")) return isGoodValue(parsed(text));
   if (!type.startsWith("text/event-stream")) return false;
@@ -151,13 +151,24 @@ function isGood(text, type) {
   return isComplete && values.every(isGoodValue);
 }
 
+// How a whole text ends; nothing is said while a stream runs.
+const ENDS = [undefined, null, "stop", "end_turn", "stop_sequence", "completed"];
+// In the type of an event, an item or a part: what a page would have to act on, or what is no answer.
+const NO_TEXT = /tool|function|computer|shell|mcp|refusal|error|failed|incomplete/;
+
 function isGoodValue(value) {
-  if (value === null || typeof value !== "object") return false;
-  const reasons = [...(value.choices ?? []).map((choice) => choice?.finish_reason), value.stop_reason, value.delta?.stop_reason];
-  const isFailed = value.error || ["error", "response.failed", "response.incomplete"].includes(value.type);
-  return !isFailed && !["failed", "incomplete"].includes(value.status)
-    && !reasons.includes("content_filter") && !reasons.includes("refusal");
+  if (value === null || typeof value !== "object" || value.error) return false;
+  const choices = list(value.choices);
+  const messages = choices.flatMap((choice) => [choice.message, choice.delta]).filter(Boolean);
+  const items = [value.item, value.content_block, ...list(value.output), ...list(value.response?.output)].filter(Boolean);
+  const parts = [value, value.delta, value.part, ...items, ...[value, ...items].flatMap((item) => list(item.content))];
+  const ends = [value.status, value.stop_reason, value.delta?.stop_reason, ...choices.map((choice) => choice.finish_reason)];
+  return ends.every((end) => ENDS.includes(end))
+    && !parts.some((part) => NO_TEXT.test(part?.type ?? ""))
+    && !messages.some((message) => message.refusal || list(message.tool_calls).length > 0 || message.function_call);
 }
+
+const list = (value) => (Array.isArray(value) ? value : []);
 
 function parsed(text) {
   try {
@@ -194,6 +205,9 @@ function inTurn(change) {
 
 const pageEntry = (page) => new URL(`/nines-page/${page}`, self.location).href;
 
+const isNamed = (user) => user != null && user !== "";
+const hashOf = (user) => sha256(`nines user\n${user}`);
+
 async function userOf(page) {
   if (!page || !(await caches.has(PAGES))) return null;
   const kept = await (await caches.open(PAGES)).match(pageEntry(page));
@@ -201,18 +215,19 @@ async function userOf(page) {
 }
 
 async function signIn(page, user) {
+  if (!isNamed(user)) throw new Error("the message names no user");
   const pages = await caches.open(PAGES);
   const open = new Set((await self.clients.matchAll({ includeUncontrolled: true })).map((client) => pageEntry(client.id)));
   for (const entry of await pages.keys()) if (!open.has(entry.url)) await pages.delete(entry);
-  await pages.put(pageEntry(page), new Response(await sha256(`nines user\n${user}`)));
+  await pages.put(pageEntry(page), new Response(await hashOf(user)));
   // A page that loaded before this worker did asks through it from now on.
   await self.clients.claim();
 }
 
-// The user's copies and pages go, in every tab.
-async function signOut(page) {
-  const user = await userOf(page);
-  if (!user) return;
+// The user's copies and pages go, in every tab; a page that was loaded anew may have to say whose.
+async function signOut(page, named) {
+  const user = isNamed(named) ? await hashOf(named) : await userOf(page);
+  if (!user) throw new Error("this page has named no user: send it along");
   await caches.delete(PREFIX + user);
   const pages = await caches.open(PAGES);
   for (const entry of await pages.keys()) {
