@@ -34,6 +34,13 @@ extension KitFeature {
         return known.isEmpty ? "none" : "at most " + known.joined(separator: ", ")
     }
 
+    /// Whether anything bounds what it may cost.
+    var isCapped: Bool {
+        let limits = sheet.limits
+        return sheet.budget != nil || limits.maxCostPerRequest != nil || limits.maxInputTokens != nil
+            || limits.maxOutputTokens != nil
+    }
+
     fileprivate var budget: String {
         sheet.budget.map { "\(KitText.dollars($0.amount)) every \(KitText.span(.milliseconds($0.period)))" } ?? "none"
     }

@@ -9,7 +9,8 @@ extension KitFacts {
         let requests = input.headline?.window.counts.requests
         return [
             "made": KitText.moment(input.now), "version": input.version, "tenant": input.tenant ?? false,
-            "window": KitText.span(objectives.window),
+            "window": KitText.span(objectives.window), "young": input.isYoung,
+            "capped": input.features.contains { $0.isCapped },
             "latency_is_first_token": objectives.latencyOf == .firstToken,
             "budget_share": KitText.share(1 - objectives.success),
             "period": [

@@ -116,7 +116,15 @@ private func unproven(_ input: KitInput) -> [String] {
             found.append("The price of \(unpriced.joined(separator: ", ")) is unknown; \(feature.sheet.name) uses it.")
         }
     }
+    if input.isYoung, !input.features.isEmpty {
+        found.append("The ledger is younger than a day: what a month will cost is reckoned as if it were a day, and is too low.")
+    }
     return found + drillWarnings(input)
+}
+
+extension KitInput {
+    /// A ledger of less than a day says nothing of a month.
+    var isYoung: Bool { ledgerBegins.map { now - $0 < 86_400_000 } ?? false }
 }
 
 private func drillWarnings(_ input: KitInput) -> [String] {

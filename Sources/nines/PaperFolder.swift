@@ -27,7 +27,7 @@ struct PaperFolder {
     func place(_ files: [PaperFile]) throws {
         try make(root)
         let before = manifest()
-        let plan = PlacementPlan(files, existing: existing(files, before), manifest: before, hash: digest)
+        let plan = PlacementPlan(files, existing: existing(files, before), manifest: before, hash: Self.digest)
         var written = before.filter { plan.manifest[$0.key] != nil }
         func note() throws { try write(PaperManifest.text(written), to: PaperManifest.path) }
         do {
