@@ -15,7 +15,8 @@ extension Screen {
     private func barText(_ drill: EngineSnapshot.DrillView, room: Int) -> String {
         // A run that a crash or a quit broke off: the first thing to see after the next start.
         if drill.ending == "interrupted" {
-            return Text.joined(["interrupted", "everything is restored", "it waits to be closed out"], width: room)
+            let state = drill.needsReason ? drill.word.lowercased() : "everything is restored"
+            return Text.joined(["interrupted", state, "it waits to be closed out"], width: room)
         }
         let time = state.isFrozen ? "" : "T+" + Clock.stopwatch(elapsed(drill))
         let left = drill.leaseLeft.map { "restores in " + Clock.stopwatch($0) } ?? ""

@@ -58,10 +58,9 @@ extension Screen {
     /// What ends the fault if nobody does.
     private func lease(_ drill: EngineSnapshot.DrillView, isShort: Bool) -> Line {
         guard let left = drill.leaseLeft else {
-            return Line(
-                drill.isFaultIn ? "the lease is over" : drill.wasInduced ? "the fault is out" : "no fault is in",
-                .muted
-            )
+            if drill.isFaultIn { return Line("the lease is over", .muted) }
+            if drill.needsReason { return Line("the key is not verified", .warning) }
+            return Line(drill.wasInduced ? "the fault is out" : "no fault is in", .muted)
         }
         let time = left - (elapsed(drill) - drill.elapsed)
         var line = Line(isShort ? "restores " : "restores itself ", .muted)

@@ -70,6 +70,7 @@ extension EngineSnapshot.DrillView {
         if isOver { return "CLOSED" }
         if isOnHold { return "ON HOLD" }
         if isFaultIn { return "FAULT IN" }
+        if needsReason { return "NOT VERIFIED: SWITCH THE KEY ON" }
         if let ending { return ending.uppercased() }
         return wasInduced ? "FAULT OUT" : "NOTHING BROKEN"
     }
@@ -78,7 +79,7 @@ extension EngineSnapshot.DrillView {
         if isOver { return Line("✓ CLOSED", .ok) }
         if isOnHold { return Line("◆ ON HOLD", .warning) }
         if isFaultIn { return Screen.badge("■", "FAULT IN", .critical) }
-        if ending != nil { return Line("▲ " + word, .warning) }
+        if ending != nil || needsReason { return Line("▲ " + word, .warning) }
         return wasInduced ? Line("● FAULT OUT", .ok) : Line("○ " + word, .muted)
     }
 

@@ -167,7 +167,9 @@ extension Screen {
                 lines: [
                     row(
                         "After",
-                        (drill?.isFaultIn == true ? "the fault is out at once" : "nothing is broken now")
+                        (drill?.needsReason == true
+                            ? "the key is not verified until it answers again"
+                            : drill?.isFaultIn == true ? "the fault is out at once" : "nothing is broken now")
                             + "; the drill can't go on, only be closed out",
                         .strong
                     ),

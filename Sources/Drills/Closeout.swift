@@ -59,12 +59,12 @@ package struct Closeout: Sendable {
         self.figures = figures
         self.surroundings = surroundings
         self.hash = hash
-        times = Timings(drill.records)
+        times = Timings(drill)
         let isSame = entries.map(\.record) == drill.records
         let broken =
             Journal.verify(entries, hash: hash)
             ?? (isSame ? nil : Journal.Break(index: entries.count, reason: "it is not this drill's journal"))
-        journal = JournalSeal(count: entries.count, lastHash: Words.hex(entries.last?.hash ?? []), broken: broken)
+        journal = JournalSeal(count: entries.count, lastHash: entries.last?.seal ?? "", broken: broken)
         verdict = DrillVerdict(drill, figures, journalIsWhole: broken == nil)
         faults = Self.faults(drill, times)
     }

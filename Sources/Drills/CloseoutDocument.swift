@@ -73,7 +73,7 @@ extension Closeout {
         let rows = times.rows.map { row in
             [
                 row.name.first.map { $0.uppercased() + row.name.dropFirst() } ?? "",
-                row.time.map(Words.length) ?? "not seen", row.at.map { Words.clock($0.elapsed) } ?? "—",
+                row.time.map(Words.length) ?? row.otherwise, row.at.map { Words.clock($0.elapsed) } ?? "—",
                 row.at.map { Words.stamp($0.wall) } ?? "—",
             ]
         }

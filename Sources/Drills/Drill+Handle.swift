@@ -145,7 +145,7 @@ extension Drill {
     mutating func takeOut(_ why: Removal, _ by: String?, _ turn: inout Turn) {
         turn.effects.append(.restore(why))
         emit(.restore, &turn, who: by, subject: why.rawValue, text: why.words)
-        turn.effects.append(.probe(.primary))
+        if !waitsForKey { turn.effects.append(.probe(.primary)) }
         let byHand = plan.scenario.faults.first { !$0.isReversible }
         let news =
             byHand.map { "take the fault out now, \(why.words): \($0.undo)" } ?? "the fault is taken out, \(why.words)"

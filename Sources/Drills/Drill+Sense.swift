@@ -39,7 +39,11 @@ extension Drill {
             text: reading.value,
             fields: ["holds": reading.holds ? "yes" : "no"]
         )
+        if evidence == .faultOut, reading.holds, waitsForKey { turn.effects.append(.probe(.primary)) }
     }
+
+    /// The primary can't answer before its key is switched on again, which may take more than one try.
+    var waitsForKey: Bool { plan.scenario.faults.contains(.revokeKey(.atProvider)) }
 
     /// Evidence means something only in its own part of the drill.
     private func counts(_ evidence: Evidence) -> Bool {
@@ -77,7 +81,7 @@ extension Drill {
 
     private mutating func tick(_ turn: inout Turn) {
         switch fault {
-        case .never: break
+        case .never: if isRunning { askAgain(&turn) }
         case .leased(_, _, let end) where turn.now >= end: takeOut(.lease, nil, &turn)
         case .leased(let stage, let since, _): play(stage, since, &turn)
         case .out: ask(&turn)
@@ -101,7 +105,16 @@ extension Drill {
         guard case .out(let why, _) = fault, !holds(.faultOut) || !holds(.primaryAnswers) else { return }
         askedAt = turn.now
         if !holds(.faultOut) { turn.effects.append(.restore(why)) }
-        if !holds(.primaryAnswers) { turn.effects.append(.probe(.primary)) }
+        if !holds(.primaryAnswers), !waitsForKey || holds(.faultOut) { turn.effects.append(.probe(.primary)) }
+    }
+
+    /// Probes again what a pre-check's probe found broken: it may have been mended since.
+    private mutating func askAgain(_ turn: inout Turn) {
+        if let askedAt, turn.now - askedAt < Self.patience { return }
+        let failed = [Probe.secondary, .restorePath].filter { reading(of: $0.evidence)?.holds == false }
+        guard !failed.isEmpty else { return }
+        askedAt = turn.now
+        turn.effects += failed.map { .probe($0) }
     }
 
     /// Between two attempts at what has not worked yet.

@@ -42,6 +42,10 @@ package struct DrillPlan: Codable, Equatable, Sendable {
         var stopRules = stopRules
         // A person has to find the key in a dashboard first.
         if scenario.faults.contains(.revokeKey(.byHand)) { stopRules.effectiveWithin = longest }
+        // Its errors are the incident's own.
+        if scenario.stages.contains(where: { $0.mix.contains { $0.place == .secondary } }) {
+            stopRules.mostSecondaryErrors = 1
+        }
         stopRules.longestDrill = max(stopRules.longestDrill / factor, .seconds(60))
         self.stopRules = stopRules
         self.isSimulated = isSimulated

@@ -24,7 +24,7 @@ package struct DrillVerdict: Codable, Equatable, Sendable {
     ///
     /// `journalIsWhole` is what `Journal.verify` found.
     package init(_ drill: Drill, _ figures: LedgerFigures, journalIsWhole: Bool) {
-        let judge = Judge(drill: drill, figures: figures, times: Timings(drill.records))
+        let judge = Judge(drill: drill, figures: figures, times: Timings(drill))
         checks = judge.ends + judge.failures(journalIsWhole) + judge.findings
         let missed = Set(checks.filter { !$0.isMet }.map(\.otherwise))
         outcome = [.aborted, .fail, .passWithFindings].first(where: missed.contains) ?? .pass

@@ -73,6 +73,9 @@ package struct JournalEntry: Codable, Equatable, Sendable {
     /// Of `previous` followed by the record's canonical bytes.
     package let hash: [UInt8]
 
+    /// In hexadecimal, as a report seals it.
+    package var seal: String { Words.hex(hash) }
+
     package init(record: JournalRecord, previous: [UInt8], hash: [UInt8]) {
         self.record = record
         self.previous = previous

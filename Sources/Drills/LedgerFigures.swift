@@ -14,15 +14,16 @@ package struct PeriodFigures: Codable, Equatable, Sendable {
     package var p50: Duration?
     package var p95: Duration?
     package var p99: Duration?
-    /// Nano-dollars.
+    /// Nano-dollars, of the requests whose price is known, and how many these are.
     package var spend: Int64 = 0
+    package var priced = 0
 
     package init() {}
 
     /// A fraction; nil without a valid request.
     package var success: Double? { valid > 0 ? Double(good) / Double(valid) : nil }
-    /// Nano-dollars; nil without a request.
-    package var costPerRequest: Double? { requests > 0 ? Double(spend) / Double(requests) : nil }
+    /// Nano-dollars; nil without a request whose price is known.
+    package var costPerRequest: Double? { priced > 0 ? Double(spend) / Double(priced) : nil }
 }
 
 /// An error budget at one moment.
@@ -94,10 +95,10 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
         budgetAfter.allowed > 0 ? Double(max(0, lost)) / budgetAfter.allowed : nil
     }
 
-    /// Cost of the requests during the fault above what they would have cost before, nano-dollars.
+    /// Cost of the priced requests during the fault above what they would have cost before, nano-dollars.
     package var extraSpend: Double? {
         guard let before = before.costPerRequest, let during = during.costPerRequest else { return nil }
-        return (during - before) * Double(self.during.requests)
+        return (during - before) * Double(self.during.priced)
     }
 }
 

@@ -8,14 +8,20 @@ package struct Timings: Codable, Equatable, Sendable {
     package let acknowledged: Moment?
     /// The success rate was back in target, or never left it and the first failed-over answer came.
     package let mitigated: Moment?
+    /// The fault was taken out; where a key was switched off outside the router, seen to be on again, or else asked for.
     package let restored: Moment?
     package let removal: Drill.Removal?
     /// The primary answered again.
     package let recovered: Moment?
     package let alertResolved: Moment?
     package let closed: Moment?
+    /// The fault ended with the process that held it, at a moment that nobody wrote down.
+    private let isEndUnknown: Bool
 
-    package init(_ records: [JournalRecord]) {
+    package init(_ drill: Drill) { self.init(drill.records, isExternal: drill.plan.scenario.isExternal) }
+
+    /// `isExternal` is the scenario's.
+    init(_ records: [JournalRecord], isExternal: Bool = false) {
         let seen = { (evidence: Evidence) in
             records.first {
                 $0.kind == .evidence && $0.subject == evidence.rawValue && $0.fields["holds"] == "yes"
@@ -29,8 +35,9 @@ package struct Timings: Codable, Equatable, Sendable {
         alerted = seen(.alertFired)
         acknowledged = seen(.alertAcknowledged)
         mitigated = Self.mitigated(records, from: intent, to: restore) ?? seen(.failoverSeen)
-        restored = restore?.moment
+        restored = (isExternal ? seen(.faultOut) : nil) ?? restore?.moment
         removal = restore.flatMap { Drill.Removal(rawValue: $0.subject) }
+        isEndUnknown = removal == .restart && !isExternal
         recovered = seen(.primaryAnswers)
         alertResolved = seen(.alertResolved)
         closed = records.last { $0.kind == .closed }?.moment
@@ -58,15 +65,15 @@ package struct Timings: Codable, Equatable, Sendable {
     package var timeToAlert: Duration? { since(induced, alerted) }
     package var timeToAcknowledge: Duration? { since(induced, acknowledged) }
     package var timeToMitigate: Duration? { since(induced, mitigated) }
-    /// How long the fault was in.
-    package var timeToRestore: Duration? { since(induced, restored) }
+    /// How long the fault was in; nil also where it ended with the process.
+    package var timeToRestore: Duration? { isEndUnknown ? nil : since(induced, restored) }
     /// From the restore to the primary's first answer.
     package var timeToRecover: Duration? { since(restored, recovered) }
     package var timeToResolve: Duration? { since(restored, alertResolved) }
 
-    /// Name, time and when it ended, in the order in which a drill goes.
-    package var rows: [(name: String, time: Duration?, at: Moment?)] {
-        [
+    /// Name, time and when it ended, in the order in which a drill goes; and what to say where there is no time.
+    package var rows: [(name: String, time: Duration?, at: Moment?, otherwise: String)] {
+        let rows: [(String, Duration?, Moment?)] = [
             ("time to detect", timeToDetect, detected),
             ("time to first failed-over success", timeToFailover, failedOver),
             ("time to alert", timeToAlert, alerted), ("time to acknowledge", timeToAcknowledge, acknowledged),
@@ -74,6 +81,10 @@ package struct Timings: Codable, Equatable, Sendable {
             ("restore to recovery", timeToRecover, recovered),
             ("restore to alert resolved", timeToResolve, alertResolved),
         ]
+        return rows.map { name, time, at in
+            let isUntilTheEnd = isEndUnknown && name == "fault in for"
+            return (name, time, at, isUntilTheEnd ? "until the program ended" : "not seen")
+        }
     }
 
     /// Which stretches of the ledger to sum up, in UTC milliseconds: a quarter of an hour before, the fault, and after it.

@@ -65,6 +65,16 @@ package struct DrillArchive: Sendable {
         try ledger.drills(limit: 1_000).compactMap { try? file(of: $0).outcome }
     }
 
+    /// How the drill itself says that it stands.
+    func row(_ file: DrillFile, _ drill: Drill) -> DrillRow {
+        row(
+            file,
+            state: drill.isOver ? drill.ending?.rawValue ?? "completed" : "running",
+            started: drill.records.first?.wall ?? 0,
+            ended: drill.closedAt?.wall
+        )
+    }
+
     func row(_ file: DrillFile, state: String, started: Int64, ended: Int64?) -> DrillRow {
         let body = (try? JSONEncoder().encode(file)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         return DrillRow(
@@ -116,7 +126,7 @@ package struct DrillArchive: Sendable {
         let budget = try ledger.headline(now: end).budget
         figures.budgetBefore = file.budgetBefore
         figures.budgetAfter = BudgetFigures(bad: budget.bad, allowed: budget.allowed)
-        guard let periods = Timings(drill.records).periods(now: now) else { return figures }
+        guard let periods = Timings(drill).periods(now: now) else { return figures }
         var sums = (before: PeriodSum(), during: PeriodSum(), after: PeriodSum())
         let opened = drill.records.first?.wall ?? 0
         var curve = Curve(from: periods.before.lowerBound, to: periods.after.upperBound)
@@ -158,7 +168,10 @@ private struct PeriodSum {
         if record.valid { sum.valid += 1 }
         if record.good { sum.good += 1 }
         if let micros = record.latencyMicros { latency.add(microseconds: micros) }
-        sum.spend += record.cost ?? 0
+        if let cost = record.cost {
+            sum.spend += cost
+            sum.priced += 1
+        }
     }
 
     var figures: PeriodFigures {

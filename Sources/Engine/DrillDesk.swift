@@ -91,8 +91,9 @@ struct DrillMeter: Sendable {
     private(set) var spend: Int64 = 0
     /// Users' last five minutes when the fault went in; nil before that.
     private(set) var before: Sum?
-    /// Of the drill's own requests, nano-dollars.
+    /// Of the drill's own requests: nano-dollars, and how many.
     private(set) var probeSpend: Int64 = 0
+    private(set) var probes = 0
 
     mutating func add(_ record: RequestRecord, at now: ContinuousClock.Instant, secondary: String, isTagged: Bool) {
         let isLive = record.traffic == .live
@@ -107,7 +108,10 @@ struct DrillMeter: Sendable {
             )
         )
         if samples.count > Self.most { samples.removeFirst(Self.most / 2) }
-        if !isLive { probeSpend += record.cost ?? 0 }
+        if !isLive {
+            probeSpend += record.cost ?? 0
+            probes += 1
+        }
         guard isTagged else { return }
         count(record, secondary)
         guard isLive else { return }

@@ -300,7 +300,7 @@ extension Engine {
                 sentAt: attempt.startedAt
             )
         }
-        noteSuccess(attempt.deployment, closedBreaker: closed)
+        noteSuccess(attempt.deployment, closedBreaker: closed, begun: .now - (uptime - attempt.startedAt))
     }
 
     /// Whether the attempt had less time than the config gives it, because the caller's limit or the deadline was near:

@@ -73,7 +73,7 @@ extension Engine {
         // The switch acts at once; that it survives a restart is the ledger's part, and said where it can't.
         switches.withLock { ($0.isBypassOn, $0.bypassSince) = (isOn, now) }
         // Somebody wants the router gone: a drill must not stand in the way.
-        if isOn { restoreAll() }
+        if isOn { restoreAll(because: "the bypass went on") }
         say(
             isOn ? .warning : .good,
             isOn ? "bypass ON: every request goes straight to the primary" : "bypass off: the router decides again",
@@ -211,6 +211,7 @@ package struct ControlGateway: Gateway {
     }
 
     private struct Switch: Decodable { let on: Bool }
+    private struct Acknowledgement: Decodable { let by: String? }
     private struct Mute: Decodable { let seconds: Int }
 
     /// `ID/ack` and `ID/mute`; an alert's id may be percent-encoded, and holds colons, or a slash of a feature's name.
@@ -218,7 +219,9 @@ package struct ControlGateway: Gateway {
         guard let slash = rest.lastIndex(of: "/"), let id = percentDecoded(rest[..<slash]), !id.isEmpty
         else { return unknown }
         switch rest[slash...] {
-        case "/ack": return reply(engine.perform(.acknowledge(alert: id)))
+        case "/ack":
+            if request.body.isEmpty { return reply(engine.perform(.acknowledge(alert: id))) }
+            return await decode(Acknowledgement.self, request) { engine.perform(.acknowledge(alert: id, by: $0.by)) }
         case "/mute":
             return await decode(Mute.self, request) { engine.perform(.mute(alert: id, seconds: $0.seconds)) }
         default: return unknown

@@ -98,8 +98,14 @@ extension Engine {
     private static let compression = 6.0
 
     private func openDrill(_ id: String, isCompressed: Bool, group: String?, by: String) -> CommandReply {
-        if let open = desk.book.withLock({ $0.drill }), !open.isOver {
-            return CommandReply(ok: false, message: "\(open.plan.id) is open: close it out first")
+        if let last = desk.book.withLock({ $0.drill }) {
+            guard last.isOver else {
+                return CommandReply(ok: false, message: "\(last.plan.id) is open: close it out first")
+            }
+            guard writeEnd() else {
+                let problem = "the end of \(last.plan.id) can't be written: mend the database"
+                return CommandReply(ok: false, message: problem)
+            }
         }
         guard !by.isEmpty else { return CommandReply(ok: false, message: "who opens it? A drill needs a name") }
         guard let scenario = library.scenarios.first(where: { $0.id == id }) else {
@@ -212,7 +218,9 @@ extension Engine {
 
     /// Why the fault can't go in now without losing requests or the point; nil where it can.
     private func obstacle(to plan: DrillPlan) -> String? {
-        if switches.withLock({ $0.isBypassOn }) {
+        let (isBypassOn, isDraining) = switches.withLock { ($0.isBypassOn, $0.isDraining) }
+        if isDraining { return "no drill now: Nines is being stopped" }
+        if isBypassOn {
             return "no drill with the bypass on: there would be no failover to see; end it with b"
         }
         // Other groups may live on the same key or host, and would have to do without it too.
@@ -300,18 +308,18 @@ extension Engine {
 
     /// Seals lines into the chain and syncs them, those that had to wait first.
     private func write(_ records: [JournalRecord]) -> String? {
-        let (file, entries, opened) = desk.book.withLock { book -> (DrillFile?, [JournalEntry], Int64) in
+        let (file, entries, drill) = desk.book.withLock { book -> (DrillFile?, [JournalEntry], Drill?) in
             for record in records {
                 let entry = Journal.entry(record, after: book.last, hash: DrillArchive.hash)
                 book.last = entry
                 book.unwritten.append(entry)
             }
-            return (book.file, book.unwritten, book.drill?.records.first?.wall ?? wallMilliseconds())
+            return (book.file, book.unwritten, book.drill)
         }
-        guard let file, let first = entries.first else { return nil }
+        guard let file, let drill, let first = entries.first else { return nil }
         let archive = DrillArchive(ledger)
-        let row =
-            first.record.number == 0 ? archive.row(file, state: "running", started: opened, ended: nil) : nil
+        // Its first and its last line change how the drill stands: both are written at once, or neither.
+        let row = first.record.number == 0 || drill.isOver ? archive.row(file, drill) : nil
         do throws(LedgerError) {
             try ledger.append(entries.map { archive.event($0, of: file.plan.id) }, drill: row)
             desk.book.withLock { $0.unwritten.removeFirst(entries.count) }
@@ -323,6 +331,17 @@ extension Engine {
 
     /// Tries again what the ledger would not take.
     func writeWaiting() { if desk.book.withLock({ !$0.unwritten.isEmpty }) { _ = write([]) } }
+
+    /// The same for a drill that is over, and makes the report that waited for it.
+    ///
+    /// - Returns: whether all of it is written now.
+    @discardableResult
+    func writeEnd() -> Bool {
+        guard desk.book.withLock({ !$0.unwritten.isEmpty }) else { return true }
+        guard write([]) == nil else { return false }
+        startReport()
+        return true
+    }
 
     private func induce(_ lease: Lease) -> [Drill.Event] {
         let target = table.deployments[DeploymentID(lease.target.deployment)]
@@ -341,9 +360,25 @@ extension Engine {
         return [.sensed(.faultIn, Reading(holds: true, value: lasts))]
     }
 
-    private func takeOut(_ why: Drill.Removal) -> [Drill.Event] {
+    func takeOut(_ why: Drill.Removal) -> [Drill.Event] {
         faults.clear()
         guard let plan = desk.book.withLock({ $0.drill?.plan }) else { return [] }
+        let out = Reading(holds: true, value: "nothing is left in the router")
+        if plan.scenario.faults.contains(.revokeKey(.atProvider)) {
+            switchKey(of: plan.target, isOn: true) { [self] problem in
+                if problem == nil { letServe(plan, why) }
+                return .sensed(.faultOut, problem.map { Reading(holds: false, value: $0) } ?? out)
+            }
+            return []
+        }
+        // What a person broke by hand is whole when the primary answers.
+        guard !plan.scenario.isExternal else { return [] }
+        letServe(plan, why)
+        return [.sensed(.faultOut, out)]
+    }
+
+    /// Nothing is broken any more: whatever the fault had benched may serve again.
+    func letServe(_ plan: DrillPlan, _ why: Drill.Removal) {
         let target = table.deployments[DeploymentID(plan.target.deployment)]
         let lease = Lease(
             drill: plan.id,
@@ -361,15 +396,6 @@ extension Engine {
         }
         alerts.kick()
         say(.good, "drill: the fault is out, \(why.words)", kind: "drill")
-        let out = Reading(holds: true, value: "nothing is left in the router")
-        if plan.scenario.faults.contains(.revokeKey(.atProvider)) {
-            switchKey(of: plan.target, isOn: true) { problem in
-                .sensed(.faultOut, problem.map { Reading(holds: false, value: $0) } ?? out)
-            }
-            return []
-        }
-        // What a person broke by hand is whole when the primary answers.
-        return plan.scenario.isExternal ? [] : [.sensed(.faultOut, out)]
     }
 
     /// One notice to every pager: it begins with the fault, and ends with it.
@@ -401,26 +427,22 @@ extension Engine {
     }
 
     private func end() {
-        let (drill, file) = desk.book.withLock { ($0.drill, $0.file) }
-        guard let drill, let file else { return }
-        let row = DrillArchive(ledger).row(
-            file,
-            state: drill.ending?.rawValue ?? "completed",
-            started: drill.records.first?.wall ?? 0,
-            ended: drill.closedAt?.wall
-        )
-        do throws(LedgerError) { try ledger.save(row) } catch { logger.error("drill: \(error)") }
+        let (drill, isWritten) = desk.book.withLock { ($0.drill, $0.unwritten.isEmpty) }
+        guard let drill else { return }
+        if !isWritten {
+            say(.warning, "the end of \(drill.plan.id) can't be written yet: it is tried again", kind: "drill")
+        }
         say(.info, "drill closed: \(drill.plan.id)", kind: "drill")
     }
 
     // MARK: The program's own end and beginning
 
     /// Takes every fault out, for an orderly end of the process.
-    package func restoreAll() {
+    package func restoreAll(because reason: String = "Nines was stopped") {
         faults.clear()
         desk.queue.sync {
             guard desk.book.withLock({ $0.drill?.isFaultIn ?? false }) else { return }
-            handle(.abort(reason: "Nines was stopped, or the bypass went on", by: "nines"))
+            handle(.abort(reason: reason, by: "nines"))
         }
     }
 
@@ -432,10 +454,11 @@ extension Engine {
             refreshHistory()
             finishReports()
             let archive = DrillArchive(ledger)
-            guard let row = try? ledger.openDrills().first, let stored = try? archive.stored(row.id),
-                let last = stored.entries.last
-            else { return }
+            let open = ((try? ledger.openDrills()) ?? []).compactMap { try? archive.stored($0.id) }
+            for stored in open where stored.drill.isOver { close(stored) }
+            guard let stored = open.first(where: { !$0.drill.isOver }), let last = stored.entries.last else { return }
             let drill = stored.drill
+            let id = drill.plan.id
             let since = Duration.milliseconds(max(0, wallMilliseconds() - (drill.records.first?.wall ?? 0)))
             desk.book.withLock { book in
                 book.file = stored.file
@@ -445,11 +468,20 @@ extension Engine {
             }
             desk.keep(drill)
             handle(.restarted)
-            say(
-                .warning,
-                "an earlier run ended during \(row.id); everything is restored, it waits to be closed out",
-                kind: "drill"
-            )
+            let state =
+                isUnverified(drill)
+                ? "NOT VERIFIED: switch the key of \(drill.plan.target.provider) on" : "everything is restored"
+            say(.warning, "an earlier run ended during \(id); \(state); it waits to be closed out", kind: "drill")
+        }
+    }
+
+    /// Catches up with a journal that says that the drill is over, where its row does not.
+    private func close(_ stored: DrillArchive.Stored) {
+        do throws(LedgerError) {
+            try ledger.save(DrillArchive(ledger).row(stored.file, stored.drill))
+            makeReport(stored.row.id)
+        } catch {
+            logger.error("drill: \(error)")
         }
     }
 

@@ -21,6 +21,7 @@ extension Engine {
         let name = probe == .secondary ? target.secondary : target.deployment
         guard let deployment = table.deployments[DeploymentID(name)] else { return }
         Task.detached { [self] in
+            let begun = ContinuousClock.now
             let reading = await ask(deployment)
             let seen = ContinuousClock.now
             desk.queue.async { [self] in
@@ -28,7 +29,7 @@ extension Engine {
                     handle(.sensed(probe.evidence, reading), seen: seen)
                     return
                 }
-                primaryAnswered(deployment, reading.value, seen: seen)
+                primaryAnswered(deployment, reading.value, begun: begun, seen: seen)
             }
         }
     }
@@ -99,13 +100,17 @@ extension Engine {
 
     // MARK: Traffic where there is too little
 
+    private static let mostProbes = 10_000
+
     /// Once a second: as many as users leave out, through the router as theirs go.
     func sendProbes() {
         let rate = config.drill.probeRate
         guard rate > 0 else { return }
         let count = desk.book.withLock { book -> Int in
             guard let drill = book.drill, drill.ending == nil, !drill.isOver,
-                ![.brief, .closeout].contains(drill.phase.kind), book.meter.probeSpend < config.drill.probeBudget
+                ![.brief, .closeout].contains(drill.phase.kind), book.meter.probeSpend < config.drill.probeBudget,
+                // A drill that was forgotten, or a model without a price, must not be asked for ever.
+                book.elapsed < drill.plan.stopRules.longestDrill, book.meter.probes < Self.mostProbes
             else { return 0 }
             let live = Double(book.meter.sum(of: .seconds(10), isLive: true, now: .now).requests) / 10
             // No more than a few at once, where they hang.
@@ -218,8 +223,28 @@ extension Engine {
         desk.keySwitch.withLock { $0 = task }
     }
 
-    /// Waits for a key that is being switched, for an orderly end of the process.
-    package func settleKeys() async { await desk.keySwitch.withLock { $0 }?.value }
+    /// Waits for a key that is being switched, for an orderly end of the process; one that would not go on is tried once
+    /// more.
+    ///
+    /// - Returns: what is left for a person to do; nil where nothing is.
+    @discardableResult
+    package func settleKeys() async -> String? {
+        await desk.keySwitch.withLock { $0 }?.value
+        guard let (plan, why) = keyLeftOff else { return nil }
+        await desk.run { [self] in for event in takeOut(why) { handle(event) } }
+        await desk.keySwitch.withLock { $0 }?.value
+        guard keyLeftOff != nil else { return nil }
+        return "\(plan.id): the key of \(plan.target.provider) is still switched off: "
+            + "\(Fault.revokeKey(.byHand).undo), or start Nines again"
+    }
+
+    /// The drill that switched a key off at its provider and was not told that it is on again.
+    private var keyLeftOff: (DrillPlan, Drill.Removal)? {
+        guard let drill = desk.book.withLock({ $0.drill }), case .out(let why, _) = drill.fault,
+            drill.plan.scenario.faults.contains(.revokeKey(.atProvider)), !drill.isOver, !drill.holds(.faultOut)
+        else { return nil }
+        return (drill.plan, why)
+    }
 }
 
 extension NinesConfig.KeyAdmin {

@@ -38,11 +38,12 @@ extension Engine {
         fileReports(desk.book.withLock { $0.unfiled })
     }
 
-    private func makeReport(_ id: String) {
+    func makeReport(_ id: String) {
         let archive = DrillArchive(ledger)
         do {
             writeWaiting()
-            guard var stored = try archive.stored(id) else { return }
+            // What is not written to its end yet is reported after that.
+            guard var stored = try archive.stored(id), stored.drill.isOver else { return }
             let closeout = try archive.closeout(stored, objectives: config.objectives, now: wallMilliseconds())
             // Kept in the database first: whatever the folder is like, nothing is lost.
             for (name, text) in closeout.papers { try ledger.savePaper(drill: id, name: name, text: text) }

@@ -21,7 +21,11 @@ extension Engine {
     package func lookAtDrill() async {
         await desk.run { [self] in
             fileWaitingReports()
-            guard let drill = desk.book.withLock({ $0.drill }), !drill.isOver else { return }
+            guard let drill = desk.book.withLock({ $0.drill }) else { return }
+            guard !drill.isOver else {
+                writeEnd()
+                return
+            }
             // Before anything that a ledger may hold up.
             if drill.isFaultIn, faults.left(.now) == nil { handle(.leaseExpired) }
             writeWaiting()
@@ -81,19 +85,30 @@ extension Engine {
         }
     }
 
-    func noteDrillSuccess(_ deployment: Deployment) {
+    func noteDrillSuccess(_ deployment: Deployment, begun: ContinuousClock.Instant) {
         guard desk.openID != nil else { return }
         let seen = ContinuousClock.now
-        desk.queue.async { [self] in primaryAnswered(deployment, "\(deployment.id) answered a request", seen: seen) }
+        desk.queue.async { [self] in
+            primaryAnswered(deployment, "\(deployment.id) answered a request", begun: begun, seen: seen)
+        }
     }
 
     /// On the desk's queue.
-    func primaryAnswered(_ deployment: Deployment, _ value: String, seen: ContinuousClock.Instant) {
-        guard let drill = desk.book.withLock({ $0.drill }), drill.wasInduced, !drill.isFaultIn,
+    ///
+    /// What had `begun` before the fault went out proves nothing.
+    func primaryAnswered(
+        _ deployment: Deployment,
+        _ value: String,
+        begun: ContinuousClock.Instant,
+        seen: ContinuousClock.Instant
+    ) {
+        let (known, openedAt) = desk.book.withLock { ($0.drill, $0.openedAt) }
+        guard let drill = known, case .out(let why, let at) = drill.fault, begun >= openedAt + at.elapsed,
             deployment.id.name == drill.plan.target.deployment, !drill.holds(.primaryAnswers)
         else { return }
         handle(.sensed(.primaryAnswers, Reading(holds: true, value: value)), seen: seen)
         guard drill.plan.scenario.faults.contains(.revokeKey(.byHand)) else { return }
+        letServe(drill.plan, why)
         handle(.sensed(.faultOut, Reading(holds: true, value: "seen by its first answer")), seen: seen)
     }
 

@@ -33,14 +33,14 @@ extension Engine {
         view.ending = drill.ending?.rawValue
         view.isFaultIn = drill.isFaultIn
         view.wasInduced = drill.wasInduced
-        view.leaseLeft = drill.isFaultIn ? faults.left(.now)?.inSeconds : nil
+        view.leaseLeft = drill.leaseEnd.map { max(0, ($0 - elapsed).inSeconds) }
         view.crew = DrillRole.allCases.map { .init(role: $0.rawValue, name: drill.crew[$0]) }
         view.phases = drill.pace().map(EngineSnapshot.DrillView.Phase.init)
         view.steps = drill.phase.steps.map { step(drill, $0) }
         fill(&view, drill.guidance(at: elapsed), drill)
         view.undoable = undoable(drill)?.id
         view.stops = drill.stopReadings.map { .init(text: $0.text, value: $0.value, isBroken: $0.isBroken) }
-        view.timings = Timings(drill.records).rows.map { .init(name: $0.name, seconds: $0.time?.inSeconds) }
+        view.timings = Timings(drill).rows.map { .init(name: $0.name, seconds: $0.time?.inSeconds) }
         (view.requests, view.failedOver, view.lost) = (meter.requests, meter.failedOver, meter.lost)
         view.before = meter.before.map { figures($0, file?.budgetBefore) }
         view.now = figures(meter.recent(), nil)
@@ -95,7 +95,12 @@ extension Engine {
         view.asksFor = guidance.asksFor
         view.notice = guidance.notice
         view.isOnHold = drill.hold != nil
-        view.needsReason = drill.wasInduced && drill.plan.scenario.isExternal && !drill.holds(.primaryAnswers)
+        view.needsReason = isUnverified(drill)
+    }
+
+    /// Something was changed outside the router and not seen to work again.
+    func isUnverified(_ drill: Drill) -> Bool {
+        drill.wasInduced && drill.plan.scenario.isExternal && !drill.holds(.primaryAnswers)
     }
 
     private func step(_ drill: Drill, _ step: Script.Step) -> EngineSnapshot.DrillView.Step {
@@ -172,13 +177,13 @@ extension Engine {
     }
 
     private func scenarioViews(_ history: DrillHistory) -> [EngineSnapshot.DrillHistoryView.Scenario] {
-        let target = drillTarget()
+        let targets = config.groups.compactMap { drillTarget(group: $0.name) }
         return library.scenarios.map { scenario in
-            var problem: String? = target == nil ? "no model group has a second deployment" : nil
-            if let target {
-                problem =
-                    DrillPlan(id: "", scenario: scenario, target: target).problem ?? missingAdmin(scenario, target)
+            let problems = targets.map { target in
+                DrillPlan(id: "", scenario: scenario, target: target).problem ?? missingAdmin(scenario, target)
             }
+            // Where any target will do, opening says which won't.
+            let problem = problems.contains(nil) ? nil : problems.first ?? "no model group has a second deployment"
             return .init(
                 id: scenario.id,
                 title: scenario.title,

@@ -119,9 +119,9 @@ extension Engine {
 
     // MARK: What the operator should hear of
 
-    func noteSuccess(_ deployment: Deployment, closedBreaker: Bool) {
+    func noteSuccess(_ deployment: Deployment, closedBreaker: Bool, begun: ContinuousClock.Instant) {
         noteReachable(deployment.apiBase)
-        noteDrillSuccess(deployment)
+        noteDrillSuccess(deployment, begun: begun)
         guard closedBreaker else { return }
         alerts.kick()
         router.withLock { _ = $0.stillFailing.remove(deployment.id) }

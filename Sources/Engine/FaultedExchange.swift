@@ -20,9 +20,9 @@ extension Tampering {
         case .slowFirstToken(let delay):
             return LateExchange(upstream.open(request), delay: delay, limit: request.timeout) { isIn }
         case .cutMidStream(let chunks):
-            return CutExchange(upstream.open(request), after: chunks)
+            return CutExchange(upstream.open(request), after: chunks) { isIn }
         case .garbledAnswer:
-            return GarbledExchange(upstream.open(request))
+            return GarbledExchange(upstream.open(request)) { isIn }
         case .revokeKey, .modelNotFound:
             return upstream.open(request)
         }
@@ -152,12 +152,16 @@ private final class CutExchange: UpstreamExchange {
         var left: Int
         var isStream = true
         var isCut = false
+        /// The fault was taken out meanwhile: all that comes now passes.
+        var isOut = false
     }
     private let exchange: any UpstreamExchange
+    private let isIn: @Sendable () -> Bool
     private let state: Mutex<State>
 
-    init(_ exchange: any UpstreamExchange, after chunks: Int) {
+    init(_ exchange: any UpstreamExchange, after chunks: Int, isIn: @escaping @Sendable () -> Bool) {
         self.exchange = exchange
+        self.isIn = isIn
         // A stream's first event names the role, or opens the message: it is no content.
         state = Mutex(State(left: chunks + 1))
     }
@@ -165,7 +169,11 @@ private final class CutExchange: UpstreamExchange {
     func next() async throws(TransportError) -> [UpstreamEvent]? {
         if state.withLock({ $0.isCut }) { throw TransportError(.reset, "the connection was reset") }
         guard let events = try await exchange.next() else { return nil }
-        let passed = state.withLock { state in Self.pass(events, &state) }
+        let isIn = isIn()
+        let passed = state.withLock { state in
+            state.isOut = state.isOut || !isIn
+            return Self.pass(events, &state)
+        }
         if state.withLock({ $0.isCut }) {
             exchange.cancel()
             if passed.isEmpty { throw TransportError(.reset, "the connection was reset") }
@@ -185,6 +193,7 @@ private final class CutExchange: UpstreamExchange {
                 // What is refused is no stream to cut.
                 if status != 200 { state.left = .max }
             case .bytes(let bytes) where state.left == .max: passed.append(.bytes(bytes))
+            case .bytes(let bytes) where !state.isStream && state.isOut: passed.append(.bytes(bytes))
             case .bytes(let bytes) where !state.isStream:
                 passed.append(.bytes(Array(bytes.prefix(bytes.count / 2))))
                 state.isCut = true
@@ -192,7 +201,7 @@ private final class CutExchange: UpstreamExchange {
                 var kept: [UInt8] = []
                 for piece in (try? state.splitter.feed(bytes)) ?? [] where !state.isCut {
                     kept += piece.raw
-                    if piece.data != nil { state.left -= 1 }
+                    if piece.data != nil, !state.isOut { state.left -= 1 }
                     state.isCut = state.left < 0
                 }
                 if !kept.isEmpty { passed.append(.bytes(kept)) }
@@ -209,16 +218,23 @@ private final class CutExchange: UpstreamExchange {
 /// An answer whose words are turned by thirteen letters: well-formed, of status 200, and wrong.
 private final class GarbledExchange: UpstreamExchange {
     private let exchange: any UpstreamExchange
-    private let garbler = Mutex(Garbler())
+    private let isIn: @Sendable () -> Bool
+    /// Nil once the fault was taken out.
+    private let garbler = Mutex<Garbler?>(Garbler())
 
-    init(_ exchange: any UpstreamExchange) { self.exchange = exchange }
+    init(_ exchange: any UpstreamExchange, isIn: @escaping @Sendable () -> Bool) {
+        self.exchange = exchange
+        self.isIn = isIn
+    }
 
     func next() async throws(TransportError) -> [UpstreamEvent]? {
         guard let events = try await exchange.next() else { return nil }
+        let isIn = isIn()
         return garbler.withLock { garbler in
-            events.map { event in
+            if !isIn { garbler = nil }
+            return events.map { event in
                 guard case .bytes(let bytes) = event else { return event }
-                return .bytes(bytes.map { garbler.turned($0) })
+                return .bytes(bytes.map { garbler?.turned($0) ?? $0 })
             }
         }
     }

@@ -55,10 +55,10 @@ struct DrillCommands: AsyncParsableCommand {
             let shelf = try DrillShelf(options)
             let stored = try shelf.stored(id)
             print(shelf.line(stored.row))
-            let times = Timings(stored.drill.records)
+            let times = Timings(stored.drill)
             for row in times.rows {
                 print(
-                    "  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? "not seen")"
+                    "  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? row.otherwise)"
                 )
             }
             print("")
@@ -108,6 +108,11 @@ struct DrillCommands: AsyncParsableCommand {
             say("journal, \(stored.entries.count) lines", broken.map { "line \($0.index + 1): \($0.reason)" })
             let papers = try shelf.archive.ledger.papers(drill: id)
             for (name, text) in papers.sorted(by: { $0.key < $1.key }) { say("\(name) in the database", problem(text)) }
+            // A journal whose last lines were cut off is a whole chain: the report knows how long it was.
+            if let report = papers["\(id).json"], let last = stored.entries.last {
+                let isSame = report.contains(last.seal)
+                say("journal and report", isSame ? nil : "the report was made of another journal: lines are missing")
+            }
             for path in stored.file.paths {
                 let text = try? String(contentsOfFile: path, encoding: .utf8)
                 let name = URL(fileURLWithPath: path).lastPathComponent

@@ -156,8 +156,9 @@ struct EngineHost: Sendable {
                         try await front.run()
                     } onGracefulShutdown: {
                         onStop()
-                        engine.restoreAll()
+                        // No console may put in another one after that.
                         engine.drain()
+                        engine.restoreAll()
                     }
                 },
             ],
@@ -169,16 +170,16 @@ struct EngineHost: Sendable {
 
     /// Waits until a signal or `stop` ended it.
     func wait() async throws {
-        do {
-            try await task.value
-        } catch is CancellationError {
-            // The limit for draining was reached, or a second signal came.
-        }
+        let result = await task.result
         listener.cancel()
-        await engine.settleKeys()
+        // Where a part failed, nothing was told to end in order.
+        engine.restoreAll()
+        if let problem = await engine.settleKeys() { printError(problem) }
         // What was cut off then is booked behind the ledger's own last write.
         try? await engine.ledger.flush()
         await upstream.shutdown()
+        // Cancelled: the limit for draining was reached, or a second signal came.
+        if case .failure(let error) = result, !(error is CancellationError) { throw error }
     }
 
     func stop() async {

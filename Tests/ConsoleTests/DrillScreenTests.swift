@@ -185,6 +185,15 @@ struct DrillScreenTests {
         }
     }
 
+    @Test("a key that is not seen to work again is not called restored", arguments: [SampleStep.sign, .interrupted])
+    func unverified(step: SampleStep) {
+        var snapshot = sampleDrill(step)
+        snapshot.drill?.needsReason = true
+        #expect(Self.person(snapshot, 80, 24, ["d"]).contains("NOT VERIFIED: SWITCH THE KEY ON"))
+        let bar = Self.person(snapshot, 80, 24, [])
+        #expect(bar.contains("not verified: switch the key on") && !bar.contains("everything is restored"))
+    }
+
     @Test func withoutACacheThePageSaysSo() {
         #expect(Self.person(sampleSnapshot(), 80, 24, ["C"]).contains("No feature keeps answers"))
         var off = sampleOffline()

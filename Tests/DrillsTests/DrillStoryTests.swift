@@ -185,6 +185,50 @@ struct DrillStoryTests {
         #expect(world.probes.isEmpty)
     }
 
+    @Test(
+        "what a probe found broken before the fault is probed again",
+        arguments: [Drill.Probe.secondary, .restorePath]
+    )
+    func aFailedPreCheckIsProbedAgain(probe: Drill.Probe) throws {
+        var world = Rehearsal()
+        try world.reach("go")
+        try world.send(.sensed(probe.evidence, no("a blip")))
+        world.probes = []
+        for _ in 0..<25 { try world.send(.tick, after: 1) }
+        #expect(world.probes == [probe, probe, probe])
+        try world.send(.sensed(probe.evidence, yes()))
+        world.probes = []
+        for _ in 0..<25 { try world.send(.tick, after: 1) }
+        #expect(world.probes.isEmpty)
+    }
+
+    @Test func thePrimaryIsAskedOnceItsKeyIsOnAgain() throws {
+        var world = Rehearsal(plan(try scenario("revoke-key-at-provider")))
+        try world.reach("detected")
+        world.probes = []
+        try world.send(.restore(by: "raj"))
+        try world.send(.sensed(.faultOut, no("the admin interface answered 500")))
+        for _ in 0..<25 { try world.send(.tick, after: 1) }
+        #expect(world.probes.isEmpty)
+        try world.send(.sensed(.faultOut, yes()))
+        #expect(world.probes == [.primary])
+        #expect(Timings(world.drill).timeToRestore ?? .zero >= .seconds(25))
+    }
+
+    @Test func aFaultThatEndedWithTheProgramHasNoLength() throws {
+        var world = Rehearsal()
+        try world.reach("detected")
+        world.passTime(60 * 3_600)
+        world.crash()
+        let row = Timings(world.drill).rows.first { $0.name == "fault in for" }
+        #expect(row?.time == nil && row?.otherwise == "until the program ended")
+    }
+
+    @Test func aScenarioThatBreaksTheSecondaryIsNotStoppedByIt() throws {
+        #expect(plan(try scenario("multi-2024-06-04")).stopRules.mostSecondaryErrors == 1)
+        #expect(plan().stopRules.mostSecondaryErrors == 0.2)
+    }
+
     @Test func whatIsChangedOutsideNeedsTheTypedWordAndAProof() throws {
         var world = Rehearsal(plan(try scenario("revoke-key-at-provider")))
         try world.reach("induce")

@@ -32,6 +32,7 @@ struct VerdictTests {
             figures[keyPath: period].p95 = .milliseconds(1_840)
             figures[keyPath: period].p99 = .milliseconds(2_300)
             figures[keyPath: period].spend = 2_840_000_000
+            figures[keyPath: period].priced = 400
         }
         figures.during.failedOver = 63
         figures.during.retried = 2

@@ -60,7 +60,7 @@ struct DrillTests {
             try await house.until { house.engine.snapshot().drill?.report != nil }
             let stored = try stored(house)
             #expect(Journal.verify(stored.entries, hash: DrillArchive.hash) == nil)
-            let times = Timings(stored.drill.records)
+            let times = Timings(stored.drill)
             #expect(times.timeToDetect != nil && times.timeToFailover != nil && times.timeToRecover != nil)
             #expect(stored.file.outcome?.lost == 0)
             #expect(stored.file.paths.count == 3)
@@ -100,6 +100,76 @@ struct DrillTests {
             #expect(try await house.ask(stream: true).isToldBroken)
             await crew.send(.abort(reason: ""))
             #expect(try await house.ask(stream: true).isComplete)
+        }
+    }
+
+    @Test func aStreamOutlivesTheFault() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("mid-stream-cut")
+            try await crew.goOn(to: "induce")
+            #expect(await crew.send(.act(step: "induce", typed: "")).ok)
+            house.tap.isClosed = true
+            let sent = house.tap.sent.count
+            async let answer = house.ask(stream: true)
+            try await house.until { house.tap.sent.count > sent }
+            await crew.send(.abort(reason: ""))
+            house.tap.isClosed = false
+            let whole = try await answer
+            #expect(whole.isComplete && whole.headers["x-nines-deployment"] == "one")
+        }
+    }
+
+    @Test func anAnswerBegunBeforeTheRestoreProvesNothing() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("server-error")
+            try await crew.goOn(to: "induce")
+            house.tap.isClosed = true
+            let calls = house.primary.callCount
+            async let old = house.ask(stream: true)
+            try await house.until { house.primary.callCount > calls }
+            #expect(await crew.send(.act(step: "induce", typed: "")).ok)
+            house.primary.inject(.revokedKey)
+            await crew.send(.abort(reason: ""))
+            house.tap.isClosed = false
+            let answer = try await old
+            #expect(answer.isComplete && answer.headers["x-nines-deployment"] == "one")
+            await house.engine.lookAtDrill()
+            let timeline = try #require(house.engine.snapshot().drill?.timeline)
+            #expect(!timeline.contains { $0.text.hasPrefix("the primary answers") })
+        }
+    }
+
+    @Test func nothingIsBrokenWhileNinesIsBeingStopped() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "induce")
+            house.engine.drain()
+            let reply = await crew.send(.act(step: "induce", typed: ""))
+            #expect(!reply.ok && reply.message.contains("is being stopped"))
+        }
+    }
+
+    /// As left by a program that ended between a drill's last line and its row.
+    @Test func aDrillThatOnlyItsJournalClosedIsClosed() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            await crew.send(.abort(reason: ""))
+            try await crew.goOn()
+            try await house.until { house.engine.snapshot().drill?.report != nil }
+            var (row, file) = (try stored(house).row, try stored(house).file)
+            (file.outcome, file.checks, file.paths) = (nil, nil, [])
+            (row.ended, row.state) = (nil, "running")
+            row.body = String(decoding: try JSONEncoder().encode(file), as: UTF8.self)
+            try house.ledger.save(row)
+            let engine = DrillCrew.another(house)
+            engine.restoreSwitches(override: nil)
+            let stored = try stored(house)
+            #expect(stored.row.ended != nil && stored.row.state == "aborted" && stored.file.outcome != nil)
+            try await DrillCrew(house, engine: engine).open("revoke-key")
         }
     }
 
@@ -275,6 +345,21 @@ struct DrillTests {
         }
     }
 
+    @Test func aKeyThatWouldNotGoOnIsTriedOnceMoreAndTold() async throws {
+        try await House.with(Self.withAdmin()) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key-at-provider")
+            try await crew.goOn(to: "detected")
+            for _ in 0..<2 { house.tap.answerNext("{}", isStream: false, status: 500) }
+            house.engine.restoreAll()
+            let problem = await house.engine.settleKeys()
+            #expect(problem?.contains("the key of one is still switched off") == true)
+            let drill = try #require(house.engine.snapshot().drill)
+            #expect(drill.needsReason && !house.engine.snapshot().events.contains { $0.text.contains("is out") })
+            #expect(await house.engine.settleKeys() == nil)
+        }
+    }
+
     @Test func whatTheProviderRefusesIsNoDrill() async throws {
         try await House.with(Self.withAdmin(keyID: "key_of_nobody")) { house in
             let crew = DrillCrew(house)
@@ -334,6 +419,29 @@ struct DrillTests {
             let stored = try stored(house)
             #expect(Journal.verify(stored.entries, hash: DrillArchive.hash) == nil)
             #expect(stored.entries.contains { $0.record.kind == .restore })
+        }
+    }
+
+    @Test func whatALockedLedgerKeptFromClosingIsClosedLater() async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await House.with(House.Plan(database: "\(folder)/nines.db")) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            await crew.send(.abort(reason: ""))
+            try await crew.goOn(to: "file")
+            var unsafe = Configuration()
+            unsafe.allowsUnsafeTransactions = true
+            unsafe.busyMode = .timeout(60)
+            let other = try DatabaseQueue(path: "\(folder)/nines.db", configuration: unsafe)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
+            #expect(await crew.send(.act(step: "file", typed: "")).ok)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            #expect(try stored(house).row.ended == nil)
+            await house.engine.lookAtDrill()
+            #expect(try stored(house).row.ended != nil)
+            try await house.until { house.engine.snapshot().drill?.report != nil }
+            #expect(try stored(house).entries.last?.record.kind == .closed)
         }
     }
 

@@ -9,7 +9,7 @@ final class Tap: Upstream {
 
     private struct State {
         var sent: [UpstreamRequest] = []
-        var answers: [(type: String, body: String)] = []
+        var answers: [(status: Int, type: String, body: String)] = []
         var isClosed = false
     }
 
@@ -24,9 +24,9 @@ final class Tap: Upstream {
         set { state.withLock { $0.isClosed = newValue } }
     }
 
-    /// Answers the next request with status 200 and `body`, an event stream or JSON.
-    func answerNext(_ body: String, isStream: Bool) {
-        state.withLock { $0.answers.append((isStream ? "text/event-stream" : "application/json", body)) }
+    /// Answers the next request with `status` and `body`, an event stream or JSON.
+    func answerNext(_ body: String, isStream: Bool, status: Int = 200) {
+        state.withLock { $0.answers.append((status, isStream ? "text/event-stream" : "application/json", body)) }
     }
 
     func open(_ request: UpstreamRequest) -> any UpstreamExchange {
@@ -38,7 +38,7 @@ final class Tap: Upstream {
         let pieces = answer.body.split(separator: "\n\n", omittingEmptySubsequences: false)
         let bytes = pieces.dropLast().map { Array("\($0)\n\n".utf8) } + [Array((pieces.last ?? "").utf8)]
         return Canned(
-            [.head(status: 200, headers: [HeaderField("content-type", answer.type)])]
+            [.head(status: answer.status, headers: [HeaderField("content-type", answer.type)])]
                 + bytes.filter { !$0.isEmpty }.map { .bytes($0) } + [.end(TransferTimings())]
         )
     }

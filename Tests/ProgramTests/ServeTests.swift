@@ -122,7 +122,8 @@ struct ServeTests {
         #expect(status.contains("alert     FIRING page") && status.contains("benched, primary"))
         #expect(try program.run(["alerts", "list"]).out.contains("fired"))
         // By the socket, percent-encoded and as it is; by the command.
-        #expect(try await scene.control("POST", "/alerts/key_refused%3AONE_KEY/ack").status == 200)
+        #expect(try await scene.control("POST", "/alerts/key_refused:ONE_KEY/ack", "{\"by\":3}").status == 400)
+        #expect(try await scene.control("POST", "/alerts/key_refused%3AONE_KEY/ack", "{\"by\":\"ana\"}").status == 200)
         #expect(try await scene.control("POST", "/alerts/key_refused:ONE_KEY/ack").status == 409)
         #expect(try await scene.control("POST", "/alerts/key_refused/nonsense").status == 404)
         #expect(try await scene.control("POST", "/alerts/latency/mute", "{\"seconds\":60}").status == 200)
