@@ -180,7 +180,7 @@ struct AttemptRunner: Sendable {
             }
         } catch {
             watchdog?.stop()
-            return .failed(failure(error, watchdog: watchdog, departure: journey.departure), answer: nil)
+            return .failed(failure(error, exchange, watchdog, journey.departure), answer: nil)
         }
         watchdog?.stop()
         return judge(answer, reader: reader, dialect, wasStream: watchdog != nil)
@@ -266,8 +266,17 @@ struct AttemptRunner: Sendable {
 
     private var tooLate: AttemptFailure { AttemptFailure(.timeout, detail: "no content token within the limit") }
 
-    private func failure(_ error: TransportError, watchdog: Watchdog?, departure: Departure) -> AttemptFailure {
+    private func failure(
+        _ error: TransportError,
+        _ exchange: any UpstreamExchange,
+        _ watchdog: Watchdog?,
+        _ departure: Departure
+    ) -> AttemptFailure {
         if watchdog?.hasFired == true {
+            // Where packets vanish, the limit of a stream may run out before that of connecting.
+            guard exchange.wasSent else {
+                return AttemptFailure(.unreachable, detail: "no connection within the limit")
+            }
             return tooLate
         }
         if departure.isGone { return AttemptFailure(.cancelled, detail: "the client left") }

@@ -69,8 +69,10 @@ final class CacheDesk: Sendable {
             let answer = try? StoredAnswer(entry.body, endpoint: journey.endpoint)
         else { return nil }
         let age = Duration.milliseconds(max(0, journey.wallTime - entry.created))
-        let freshness = slot.lifetime.freshness(at: age, slot.control)
+        var freshness = slot.lifetime.freshness(at: age, slot.control)
         guard freshness != .expired else { return nil }
+        // Whoever gave it is not the group's any more.
+        if !slot.deployments.contains(entry.deployment) { freshness = .ifError }
         return FoundAnswer(entry: entry, answer: answer, age: age, freshness: freshness)
     }
 

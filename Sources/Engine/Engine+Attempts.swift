@@ -314,7 +314,7 @@ extension Engine {
             ? min(deployment.streamTimeout ?? config.policy.streamTimeout, deployment.timeout ?? config.policy.timeout)
             : deployment.timeout ?? config.policy.timeout
         // What refuses a connection does so whatever time it had.
-        return given < (failure.kind == .timeout ? configured : config.policy.connectTimeout)
+        return given < (failure.kind == .timeout ? configured : min(configured, config.policy.connectTimeout))
     }
 
     /// An attempt that found nothing out gives its probe, if it was one, to the next request, which also finds out whether

@@ -134,6 +134,9 @@ extension Engine {
         guard !end.isRequestFault, let spare = journey.caching.spare else { return nil }
         let isUnsupported = journey.attempts.allSatisfy { $0.failure == FailureClass.unsupported.rawValue }
         guard journey.attempts.isEmpty || !isUnsupported else { return nil }
+        // What was done to the request for its price was not done to this answer.
+        var journey = journey
+        journey.terms.degraded = []
         return give(spare, as: .stale, journey)
     }
 

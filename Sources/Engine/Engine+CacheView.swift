@@ -8,15 +8,15 @@ extension Engine {
     /// The cache, the network and what waits for it; nil where none of them says anything.
     func cacheView(now: Int64) throws(LedgerError) -> EngineSnapshot.CacheView? {
         let isEnabled = config.cache.policy.isEnabled || config.features.contains { $0.cache.isEnabled }
-        let waiting = try ledger.deferred(limit: Deferral.most)
-        guard isEnabled || offlineSince != nil || !waiting.isEmpty else { return nil }
+        let waiting = try ledger.waitingDeferred()
+        guard isEnabled || offlineSince != nil || waiting.count > 0 else { return nil }
         var view = EngineSnapshot.CacheView()
         view.isEnabled = isEnabled
         if isEnabled { try fillFigures(&view, now: now) }
         view.waiting = waiting.count
-        view.oldest = waiting.first?.at
+        view.oldest = waiting.oldest
         view.waitingLimit = Deferral.most
-        view.deferred = waiting.prefix(100).map {
+        view.deferred = try ledger.deferred(limit: 100).map {
             .init(id: $0.id, feature: $0.feature, tenant: $0.tenant, at: $0.at, state: $0.state.rawValue)
         }
         return view

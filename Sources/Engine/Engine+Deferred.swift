@@ -2,6 +2,7 @@ import Console
 import FrontDoor
 import Logging
 import Routing
+import Settings
 import Storage
 import Synchronization
 import Wire
@@ -16,12 +17,16 @@ import Wire
 enum Deferral {
     /// Requests that may wait.
     static let most = 1_000
+    /// Of them one tenant's, where there are several.
+    static let mostOfTenant = most / 4
     /// Bytes of one of them.
     static let mostBytes = 1 << 20
     /// Milliseconds for which a request, and then its answer, is kept.
     static let kept: Int64 = 86_400_000
-    /// Sent in one round.
+    /// Sent at once.
     static let batch = 4
+    /// Between two looks at whether any is due.
+    static let pause: Duration = .seconds(2)
     static let path = "/deferred/"
 }
 
@@ -65,7 +70,11 @@ extension Engine {
 
     private func keep(_ request: DeferredRequest) -> Bool {
         do throws(LedgerError) {
-            return try ledger.deferRequest(request, most: Deferral.most)
+            return try ledger.deferRequest(
+                request,
+                most: Deferral.most,
+                mostOfTenant: config.tenants.count > 1 ? Deferral.mostOfTenant : Deferral.most
+            )
         } catch {
             logger.error("a request could not be deferred: \(error)")
             return false
@@ -81,20 +90,36 @@ extension Engine {
 
     // MARK: Sending
 
-    /// Sends some of what waits, oldest first; nothing while offline.
+    /// Sends what was deferred whenever somebody can be reached; until cancelled.
+    package func watchDeferred() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Deferral.pause)
+            await sendDeferred()
+        }
+    }
+
+    /// Sends some of what waits, the oldest, all at once; nothing while offline.
     package func sendDeferred() async {
-        guard offlineSince == nil, !switches.withLock({ $0.isDraining }) else { return }
+        guard offlineSince == nil, !Task.isCancelled, !switches.withLock({ $0.isDraining }) else { return }
         do {
-            for request in try ledger.takeDeferred(now: wallMilliseconds(), limit: Deferral.batch) {
-                guard !Task.isCancelled else { return }
-                try await send(request)
+            let due = try ledger.takeDeferred(now: wallMilliseconds(), limit: Deferral.batch)
+            await withDiscardingTaskGroup { group in
+                for request in due { group.addTask { await self.send(request) } }
             }
         } catch {
             logger.error("deferred requests wait on: \(error)")
         }
     }
 
-    private func send(_ request: DeferredRequest) async throws(LedgerError) {
+    private func send(_ request: DeferredRequest) async {
+        do {
+            try await answer(request)
+        } catch {
+            logger.error("deferred request \(request.id) waits on: \(error)")
+        }
+    }
+
+    private func answer(_ request: DeferredRequest) async throws(LedgerError) {
         guard let endpoint = Endpoint(path: request.path) else { return }
         let kept = try? JSONDecoder().decode(DeferredHeaders.self, from: Data(request.headers.utf8))
         var headers: [(HeaderName, String)] = [(.tenant, request.tenant), (.feature, request.feature)]

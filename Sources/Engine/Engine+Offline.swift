@@ -16,7 +16,7 @@ extension Engine {
 
     var onlineSince: Int64 { network.withLock { $0.onlineSince } ?? identity.startedAt }
 
-    /// Finds out when the network is gone and back, and then sends what was deferred; until cancelled.
+    /// Finds out when the network is gone and back; until cancelled.
     ///
     /// Asks while requests leave it in doubt whether hosts answer, and while offline with growing pauses.
     package func watchNetwork() async {
@@ -25,12 +25,7 @@ extension Engine {
             try? await Task.sleep(for: pause)
             guard !Task.isCancelled else { return }
             await probeNetwork()
-            if offlineSince == nil {
-                pause = Self.networkPause
-                await sendDeferred()
-            } else {
-                pause = min(pause * 2, Self.longestNetworkPause)
-            }
+            pause = offlineSince == nil ? Self.networkPause : min(pause * 2, Self.longestNetworkPause)
         }
     }
 

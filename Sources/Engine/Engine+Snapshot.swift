@@ -68,6 +68,9 @@ extension Engine {
         let health = ledger.health
         if let error = health.error { snapshot.warnings.append("ledger: \(error)") }
         if health.lost > 0 { snapshot.warnings.append("ledger: \(health.lost) requests could not be kept") }
+        if health.lostErrands > 0 {
+            snapshot.warnings.append("ledger: \(health.lostErrands) events, deliveries or answers could not be kept")
+        }
         do throws(LedgerError) {
             let headline = try ledger.headline(now: now)
             snapshot.headline = EngineSnapshot.Headline(headline, today: try ledger.spentToday(now: now))

@@ -6,7 +6,7 @@ package struct LedgerHealth: Sendable, Equatable {
     package var backlog = 0
     /// Requests dropped since the start, because the file could not be written and memory was full.
     package var lost = 0
-    /// Events, outbox items, reservations and cache entries dropped for the same reason.
+    /// Events, outbox items and cache entries dropped for the same reason.
     package var lostErrands = 0
     /// Fields since the start that could not be true and were mended or made unknown.
     package var corrected = 0
@@ -21,7 +21,7 @@ struct Backlog {
     /// So many requests wait for a file that can't be written, about 100 MB; later ones are lost, and counted.
     private let most: Int
     /// So many of the rest, and so many bytes of cached answers among them.
-    private static let mostErrands = 20_000
+    static let mostErrands = 20_000
     private static let mostAnswerBytes = 64 << 20
 
     struct Batch {
@@ -63,6 +63,8 @@ struct Backlog {
     }
 
     mutating func add(_ errand: Errand) {
+        // That an answer was used may be forgotten: it must not take the place of what may not.
+        if case .touch = errand, errands.count >= Self.mostErrands / 4 { return }
         if errands.count < Self.mostErrands { errands.append(errand) } else { health.lostErrands += 1 }
     }
 

@@ -4,8 +4,6 @@ import GRDB
 enum Errand: Sendable {
     case event(EventRecord)
     case outbox(OutboxItem)
-    case reserve(SpendReservation)
-    case release(request: String)
     case store(CacheEntry, serial: Int)
     case touch(key: [UInt8], at: Int64)
 
@@ -21,8 +19,6 @@ enum Errand: Sendable {
             case .outbox(let item):
                 try OutboxTables.insert(item, in: db)
                 sinks.insert(item.sink)
-            case .reserve(let reservation): try ReservationTable.upsert(reservation, in: db)
-            case .release(let request): try ReservationTable.delete(request: request, in: db)
             case .store(let entry, _): try CacheTable.upsert(entry, in: db)
             case .touch(let key, let at): touched[key, default: (0, at)] = (touched[key, default: (0, at)].hits + 1, at)
             }

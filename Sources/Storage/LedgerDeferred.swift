@@ -51,11 +51,18 @@ package struct DeferredRequest: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// Keeps a request, synced, since the client is told that it was accepted; false where `most` wait already.
-    package func deferRequest(_ request: DeferredRequest, most: Int = 1_000) throws(LedgerError) -> Bool {
+    /// Keeps a request, synced, since the client is told that it was accepted; false where `most` wait already, or
+    /// `mostOfTenant` of its tenant's.
+    package func deferRequest(
+        _ request: DeferredRequest,
+        most: Int = 1_000,
+        mostOfTenant: Int = .max
+    ) throws(LedgerError) -> Bool {
         try syncedTransaction { db in
-            let waiting = try Int.fetchOne(db, sql: "SELECT count(*) FROM deferred_request WHERE state = 'waiting'")
-            guard waiting ?? 0 < most else { return false }
+            let sql = "SELECT count(*), coalesce(sum(tenant = ?), 0) FROM deferred_request WHERE state = 'waiting'"
+            guard let waiting = try Row.fetchOne(db, sql: sql, arguments: [request.tenant]),
+                waiting[0] < most, waiting[1] < mostOfTenant
+            else { return false }
             try db.execute(
                 sql: """
                     INSERT INTO deferred_request (id, tenant, feature, at, expires, path, headers, body, state)
@@ -136,13 +143,30 @@ extension Ledger {
         try read { db in try DeferredTable.requests(db, "WHERE id = ? AND tenant = ?", [id, tenant]).first }
     }
 
-    /// Requests in a state, oldest first.
+    /// Requests in a state, oldest first, without their bodies and answers, which may be large.
     package func deferred(
         _ state: DeferredRequest.State = .waiting,
         limit: Int = 100
     ) throws(LedgerError) -> [DeferredRequest] {
         try read { db in
-            try DeferredTable.requests(db, "WHERE state = ? ORDER BY at, id LIMIT ?", [state.rawValue, limit])
+            try DeferredTable.requests(
+                db,
+                "WHERE state = ?1 ORDER BY at, id LIMIT ?2",
+                [state.rawValue, limit],
+                columns: """
+                    id, tenant, feature, at, expires, path, headers, x'' AS body, ?1 AS state, attempts,
+                    NULL AS answer_status, NULL AS answer_headers, NULL AS answer
+                    """
+            )
+        }
+    }
+
+    /// How many wait, and when the oldest of them was accepted.
+    package func waitingDeferred() throws(LedgerError) -> (count: Int, oldest: Int64?) {
+        try read { db in
+            let sql = "SELECT count(*), min(at) FROM deferred_request WHERE state = 'waiting'"
+            guard let row = try Row.fetchOne(db, sql: sql) else { return (0, nil) }
+            return (row[0], row[1])
         }
     }
 }
@@ -170,8 +194,13 @@ enum DeferredTable {
 
         """
 
-    static func requests(_ db: Database, _ rest: String, _ arguments: StatementArguments) throws -> [DeferredRequest] {
-        try Row.fetchAll(db, sql: "SELECT * FROM deferred_request \(rest)", arguments: arguments).map { row in
+    static func requests(
+        _ db: Database,
+        _ rest: String,
+        _ arguments: StatementArguments,
+        columns: String = "*"
+    ) throws -> [DeferredRequest] {
+        try Row.fetchAll(db, sql: "SELECT \(columns) FROM deferred_request \(rest)", arguments: arguments).map { row in
             var request = DeferredRequest(
                 id: row["id"],
                 tenant: row["tenant"],

@@ -33,13 +33,12 @@ extension Ledger {
     /// Shorter silences are no gaps.
     package static let shortestGap = Duration.seconds(90)
 
-    /// Notes a start, clears what dead runs left (reservations), and returns the gap before it.
+    /// Notes a start, and returns the gap before it.
     ///
     /// For the one process that serves: not for commands that only read. A clock set back since makes no gap.
     @discardableResult
     package func beginRun(id: String, version: String, now: Int64) throws(LedgerError) -> Gap? {
         try transaction { db in
-            try db.execute(sql: "DELETE FROM spend_reservation WHERE run <> ?", arguments: [id])
             let last = try Row.fetchOne(db, sql: "SELECT beat, stopped FROM run ORDER BY number DESC LIMIT 1")
             let sql = "INSERT INTO run (id, version, started, beat) VALUES (?, ?, ?, ?)"
             try db.execute(sql: sql, arguments: [id, version, now, now])

@@ -22,7 +22,7 @@ enum Schema {
         ("3: alerts", { db in try db.execute(sql: AlertTables.sql) }),
         ("4: maintenance", { db in try db.execute(sql: MaintenanceTable.sql) }),
         ("5: outbox", { db in try db.execute(sql: OutboxTables.sql) }),
-        ("6: reservations", { db in try db.execute(sql: ReservationTable.sql) }),
+        ("6: reservations", { db in try db.execute(sql: reservations) }),
         ("7: runs and gaps", { db in try db.execute(sql: RunTables.sql) }),
         ("8: response cache", { db in try db.execute(sql: CacheTable.sql) }),
         ("9: drills", { db in try db.execute(sql: DrillTables.sql) }),
@@ -165,6 +165,20 @@ enum Schema {
         CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE event (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
         CREATE INDEX event_at ON event (at);
+
+        """
+
+    /// Nothing is written here: the sums of money set aside are in memory.
+    private static let reservations = """
+        CREATE TABLE spend_reservation (
+            request TEXT NOT NULL,
+            cap TEXT NOT NULL,
+            period INTEGER NOT NULL,
+            amount_nano INTEGER NOT NULL,
+            run TEXT NOT NULL,
+            PRIMARY KEY (request, cap)
+        ) WITHOUT ROWID;
+        CREATE INDEX spend_reservation_cap ON spend_reservation (cap, period);
 
         """
 

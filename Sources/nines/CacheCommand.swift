@@ -43,8 +43,10 @@ struct Cache: ParsableCommand {
         @Option(help: ArgumentHelp("The engine's control socket.", valueName: "path")) var socket: String?
 
         func run() async throws {
-            // An engine has answers on their way to the file: it must forget these too.
-            if let client = try? control(options, socket: socket), await client.isAlive() {
+            // An engine has answers on their way to its file: it must forget these too. A file that is named may be another.
+            if socket != nil || options.db == nil, let client = try? control(options, socket: socket),
+                await client.isAlive()
+            {
                 let reply = try await client.perform(.purgeCache(tenant: tenant, feature: feature))
                 guard reply.ok else { throw Failure(reply.message) }
                 return print(reply.message)

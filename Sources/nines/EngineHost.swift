@@ -139,6 +139,7 @@ struct EngineHost: Sendable {
                 Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchDrills() } },
                 Part { await cancelWhenGracefulShutdown { await engine.watchNetwork() } },
+                Part { await cancelWhenGracefulShutdown { await engine.watchDeferred() } },
                 Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
                 Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
                 Part {

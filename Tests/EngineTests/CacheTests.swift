@@ -9,6 +9,12 @@ import Testing
 import Upstream
 import Wire
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The response cache, from the client's side and from the ledger's.
 struct CacheTests {
     /// A cache for all features, after `adjust`.
@@ -318,6 +324,30 @@ struct CacheTests {
         }
     }
 
+    @Test func fromWhoIsNoLongerAskedIsOld() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "nines-\(UInt32.random(in: 0 ... .max)).db"
+        )
+        var plan = Self.plan()
+        plan.database = path.path
+        try await House.with(plan) { house in
+            _ = try await house.ask()
+            try await house.ledger.flush()
+        }
+        plan.adjust = { config in
+            config.cache.policy.isEnabled = true
+            let group = config.groups[0]
+            config.groups[0] = ModelGroup(name: group.name, deployments: Array(group.deployments.dropFirst()))
+        }
+        try await House.with(plan) { house in
+            for use in ["miss", "hit"] {
+                let reply = try await house.ask()
+                #expect(reply.headers["x-nines-cache"] == use && reply.headers["x-nines-deployment"] == "two")
+            }
+        }
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path.path + end) }
+    }
+
     @Test func olderThanStaleIfErrorIsNotServed() async throws {
         let plan = Self.plan { config in
             config.cache.policy.ttl = .zero
@@ -344,6 +374,35 @@ struct CacheTests {
             let records = try house.ledger.recentRequests()
             #expect(records.filter { $0.traffic == .probe }.map(\.cache) == [.miss])
             #expect(records.filter { $0.traffic == .live }.count == 2)
+        }
+    }
+
+    /// The ladder's step was taken for a request that failed, not for the answer from before.
+    @Test func whatTheLadderDidIsNotTheOldAnswers() async throws {
+        let plan = Self.plan { config in
+            var feature = Feature(name: "summarise")
+            feature.cache = config.cache.policy
+            feature.cache.ttl = .zero
+            feature.budget = NinesConfig.Budget(amount: 18_050_000, period: .seconds(86_400))
+            (feature.onExceed, feature.cheaper) = ([.cheaper, .reject], "mini")
+            config.features = [feature]
+            let group = config.groups[0]
+            guard let second = group.deployments.last else { return }
+            config.prices[second.id] = TokenPrice(input: 0, output: 0)
+            config.groups = [
+                ModelGroup(name: group.name, deployments: Array(group.deployments.prefix(1))),
+                ModelGroup(name: "mini", deployments: [second]),
+            ]
+        }
+        try await House.with(plan) { house in
+            let headers = [HeaderField("x-nines-feature", "summarise")]
+            let body = #"{"model":"assistant","max_tokens":4000,\#(Self.conversation)}"#
+            #expect(try await house.ask(body: body, headers: headers).headers["x-nines-deployment"] == "one")
+            house.secondary.inject(.serverError(status: 500))
+            await house.secondary.settle()
+            let reply = try await house.ask(body: body, headers: headers)
+            #expect(reply.isComplete && reply.headers["x-nines-cache"] == "stale", "\(reply.text)")
+            #expect(reply.headers["x-nines-degraded"] == nil && house.secondary.callCount > 0)
         }
     }
 

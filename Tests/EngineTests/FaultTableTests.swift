@@ -132,7 +132,8 @@ struct FaultTableTests {
         }
     }
 
-    private static func listener(
+    /// A port of a free number.
+    static func listener(
         _ greet: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
     ) async throws -> any Channel {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -1,5 +1,6 @@
 import Console
 import Engine
+import NIOCore
 import Routing
 import Settings
 import Simulator
@@ -66,6 +67,26 @@ struct OfflineTests {
         }
     }
 
+    /// The limit of a stream is no longer than that of connecting, and what it ends is no slow provider.
+    @Test func packetsVanish() async throws {
+        let silent = try await FaultTableTests.listener { $0.eventLoop.makeSucceededVoidFuture() }
+        // The TLS handshake never comes about.
+        var plan = House.Plan(streamTimeout: .milliseconds(300), connectTimeout: .seconds(60))
+        plan.primaryURL = "https://127.0.0.1:\(silent.localAddress?.port ?? 0)/v1"
+        plan.adjust = { config in
+            let group = config.groups[0]
+            config.groups[0] = ModelGroup(name: group.name, deployments: Array(group.deployments.prefix(1)))
+        }
+        try await House.with(plan) { house in
+            let reply = try await house.ask(stream: true, headers: Self.mayWait)
+            #expect(reply.status == 202, "\(reply.text)")
+            let tried = try await house.record(of: reply)?.attemptRecords ?? []
+            #expect(!tried.isEmpty && tried.allSatisfy { $0.failure == "unreachable" })
+            #expect(house.engine.snapshot().cache?.mode == .offline)
+        }
+        try await silent.close()
+    }
+
     // MARK: Deferred requests
 
     @Test("accepted, sent when the network is back, fetched by id", arguments: [false, true], [false, true])
@@ -97,6 +118,47 @@ struct OfflineTests {
             let sent = try house.ledger.recentRequests().filter { $0.traffic == .probe }
             #expect(sent.contains { $0.outcome == .complete && $0.cost ?? 0 > 0 })
             #expect(try await house.ask(path: path, method: "DELETE").status == 409)
+        }
+    }
+
+    /// A slow answer keeps no other one waiting.
+    @Test func sentAtOnce() async throws {
+        try await House.with { house in
+            await Self.disconnect(house)
+            for _ in 0..<3 { #expect(try await house.ask(headers: Self.mayWait).status == 202) }
+            await Self.disconnect(house, false)
+            await house.engine.probeNetwork()
+            let before = house.tap.sent.count
+            house.tap.isClosed = true
+            async let round: Void = house.engine.sendDeferred()
+            try await house.until { house.tap.sent.count == before + 3 }
+            house.tap.isClosed = false
+            await round
+            #expect(try house.ledger.deferred(.done).count == 3)
+        }
+    }
+
+    @Test func oneTenantLeavesRoomForOthers() async throws {
+        let tenants = ["acme", "zenith"].map {
+            NinesConfig.Tenant(id: $0, key: Credential(name: $0, secret: Secret("sk-\($0)")))
+        }
+        try await House.with(House.Plan(tenants: tenants)) { house in
+            for number in 0..<250 {
+                let request = DeferredRequest(
+                    id: "\(number)",
+                    tenant: "acme",
+                    feature: "f",
+                    at: wallMilliseconds(),
+                    expires: .max,
+                    path: "/v1/chat/completions",
+                    body: []
+                )
+                _ = try house.ledger.deferRequest(request)
+            }
+            await Self.disconnect(house)
+            for (tenant, status) in [("acme", 503), ("zenith", 202)] {
+                #expect(try await house.ask(headers: Self.mayWait + Self.key(tenant)).status == status)
+            }
         }
     }
 

@@ -146,6 +146,8 @@ struct ServeTests {
             #expect(
                 try scene.program.run(["cache", "purge", "--feature", "other"]).out == "0 stored answers deleted\n"
             )
+            let other = scene.program.folder.appendingPathComponent("other.db").path
+            #expect(try scene.program.run(["cache", "purge", "--db", other]).out == "0 stored answers deleted\n")
             #expect(try scene.program.run(["cache", "purge"]).out == "1 stored answers deleted\n")
             #expect(try await scene.ask().status == 200)
             try await wait(for: "a miss") { try stats().contains("2 hits, 0 joined, 0 stale; 2 misses") }

@@ -19,6 +19,14 @@ struct BacklogTests {
         #expect(ids(backlog.take()) == ["a", "b", "c"])
     }
 
+    @Test func usesOfAnswersLeaveRoomForDeliveries() {
+        var backlog = Backlog()
+        for number in 0..<Backlog.mostErrands { backlog.add(.touch(key: [], at: Int64(number))) }
+        backlog.add(.event(EventRecord(at: 1, kind: "k", text: "kept")))
+        #expect(backlog.report.lostErrands == 0)
+        if case .event? = backlog.take().errands.last {} else { Issue.record("the event is lost") }
+    }
+
     @Test func whatFailsComesBackInFront() {
         var backlog = Backlog()
         for id in ["a", "b", "c"] { backlog.add(goodRequest(id), corrections: 0) }

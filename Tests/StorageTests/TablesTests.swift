@@ -104,25 +104,6 @@ struct TablesTests {
         #expect(try ledger.recentRequests(limit: 3_000).count == 2_500)
     }
 
-    @Test func reservationsEndWithTheirRequestOrTheirRun() async throws {
-        let ledger = try memoryLedger()
-        try ledger.beginRun(id: "one", version: "1", now: 1)
-        for (request, cap, amount) in [("a", "x", 10), ("a", "y", 20), ("b", "x", 30), ("c", "x", -5)] {
-            ledger.reserve(
-                SpendReservation(request: request, cap: cap, period: 7, amount: Int64(amount), run: "one")
-            )
-        }
-        try await ledger.flush()
-        #expect(try ledger.reserved(cap: "x", period: 7) == 40)
-        #expect(try ledger.reserved(cap: "x", period: 8) == 0)
-        ledger.reserve(SpendReservation(request: "b", cap: "x", period: 7, amount: 3, run: "one"))
-        ledger.release(request: "a")
-        try await ledger.flush()
-        #expect(try ledger.reservations().map(\.amount) == [3, 0])
-        try ledger.beginRun(id: "two", version: "1", now: 2)
-        #expect(try ledger.reservations().isEmpty)
-    }
-
     @Test func runsAndGaps() throws {
         let ledger = try memoryLedger()
         #expect(try ledger.lastRun() == nil)
@@ -238,6 +219,11 @@ struct TablesTests {
         }
         for number in 1...3 { #expect(try ledger.deferRequest(request("\(number)", at: Int64(number)), most: 3)) }
         #expect(try !ledger.deferRequest(request("4", at: 4), most: 3))
+        #expect(try !ledger.deferRequest(request("4", at: 4), most: 9, mostOfTenant: 3))
+        let waiting = try ledger.waitingDeferred()
+        #expect(waiting == (3, 1))
+        // What is listed is listed without bodies.
+        #expect(try ledger.deferred(limit: 1).map(\.body) == [[]])
         #expect(try ledger.takeDeferred(now: 10, for: .seconds(1), limit: 2).map(\.id) == ["1", "2"])
         #expect(try ledger.takeDeferred(now: 11).map(\.id) == ["3"])
         try ledger.retryDeferred(id: "3", at: 20, now: 11)
