@@ -117,7 +117,9 @@ private func unproven(_ input: KitInput) -> [String] {
         }
     }
     if input.isYoung, !input.features.isEmpty {
-        found.append("The ledger is younger than a day: what a month will cost is reckoned as if it were a day, and is too low.")
+        found.append(
+            "The ledger is younger than a day: what a month will cost is reckoned as if it were a day, and is too low."
+        )
     }
     return found + drillWarnings(input)
 }

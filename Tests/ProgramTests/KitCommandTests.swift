@@ -152,14 +152,14 @@ struct KitCommandTests {
     }
 
     @Test func twoClientsPapersNeverShareAFolder() async throws {
-        let record = { (ledger: Ledger) in
+        func record(_ ledger: Ledger) {
             for (number, tenant) in ["a/b", "a b"].enumerated() {
                 var request = Self.request(number, isLost: false)
                 (request.id, request.tenant) = ("req_of_\(number)", tenant)
                 ledger.record(request)
             }
         }
-        try await with(record) { place in
+        try await with(record) { place throws in
             for tenant in ["a/b", "a b"] { #expect(try place.kit("--tenant", tenant).code == 0) }
             #expect(try place.read("kit-a-b-c14cddc0/slo-one-pager.md").contains("to a/b"))
             #expect(try place.read("kit-a-b-c8687a08/slo-one-pager.md").contains("to a b"))
