@@ -48,23 +48,27 @@ extension Screen {
         let inner = rect.inset(2, 1)
         // The broken ones first, so that none of them is cut off.
         let stops = drill.stops.filter(\.isBroken) + drill.stops.filter { !$0.isBroken }
-        var lines: [Line] = []
-        var hidden = 0
-        for (index, stop) in stops.enumerated() {
-            let own = stopLines(stop, inner.width)
-            let isLast = index == stops.count - 1
-            if hidden > 0 || lines.count + own.count > inner.height - (isLast ? 0 : 1) {
-                hidden += 1
-            } else {
-                lines += own
-            }
+        var lines = stops.flatMap { stopLines($0, inner.width) }
+        if lines.count > inner.height { lines = stops.map { stopLine($0, inner.width) } }
+        if lines.count > inner.height {
+            let hidden = lines.count - inner.height + 1
+            lines.removeLast(min(hidden, lines.count))
+            lines.append(Line("● and \(hidden) more" + (inner.width < 24 ? "" : " that hold"), .muted))
         }
-        if hidden > 0 { lines.append(Line("● and \(hidden) more" + (inner.width < 24 ? "" : " that hold"), .muted)) }
         if stops.isEmpty {
             let text = "Nothing was measured yet. A rule that breaks takes the fault out first, and asks later."
             lines = Text.wrap(text, to: inner.width).map { Line($0, .muted) }
         }
         canvas.put(lines, in: inner)
+    }
+
+    /// Where not all of them would fit otherwise.
+    private func stopLine(_ stop: EngineSnapshot.DrillView.Stop, _ width: Int) -> Line {
+        let value = Line(Text.clip(stop.value, to: width / 2), stop.isBroken ? .graphOver : .muted)
+        var line = Line(stop.isBroken ? "■ " : "● ", stop.isBroken ? .graphOver : .ok)
+        line.add(Text.clipWords(stop.text, to: max(8, width - 3 - value.width)))
+        line.right(value, in: width)
+        return line
     }
 
     /// A rule and its reading at the right, where it is long in two rows.
@@ -90,6 +94,7 @@ extension Screen {
         let counts = [
             ("requests", Numbers.count(drill.requests), Role.text),
             ("failed over", Numbers.count(drill.failedOver), .text),
+            ("by the secondary", Numbers.count(drill.bySecondary), .text),
             ("lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),
         ]
         let times = known.map {

@@ -133,10 +133,13 @@ extension Screen {
         head.add(step.role.uppercased(), .strong)
         head.add("  " + whose(drill, step), drill.holder(step.role) == state.person ? .key : .text)
         let must = [head] + Text.wrap("“\(step.text)”", to: width).map { Line($0, .strong) }
-        let seen = sees(drill, step, width)
+        // They are read aloud, and their own pane may be too low for them.
+        let rules = step.id == "stop-rules" ? drill.stops.map(\.text).joined(separator: "; ") : ""
+        let seen = sees(drill, step, width) + named("rules", rules, width)
         // In the list the open step says what is expected.
+        let wantsExpected = !isListed && (rules.isEmpty || most > 8)
         let parts = [
-            must, isListed ? [] : named("expect", step.expected, width, .key), seen, [press(step, drill)],
+            must, wantsExpected ? named("expect", step.expected, width, .key) : [], seen, [press(step, drill)],
             named("if not", step.ifItFails, width, .muted), named("next", drill.next, width, .muted),
             named("why", step.why, width, .muted),
         ]

@@ -58,6 +58,7 @@ extension EngineSnapshot {
         /// Of users, while the fault is or was in.
         package var requests = 0
         package var failedOver = 0
+        package var bySecondary = 0
         package var lost = 0
         package var findings: [Finding] = []
         /// Oldest first, the last hundred.

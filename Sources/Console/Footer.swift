@@ -74,7 +74,7 @@ extension Screen {
             let more = (snapshot?.warnings.count ?? 1) - 1
             return Line("▲ \(warning)" + (more > 0 ? "  (+\(more) more)" : ""), .warning)
         }
-        if let demo = snapshot?.demo, !state.hasBrokenPrimary, snapshot?.drill == nil {
+        if let demo = snapshot?.demo, !state.hasBrokenPrimary, !state.isInDrill, snapshot?.drill == nil {
             var line = Line("press ", .muted)
             line.add("x", .key)
             line.add(" to break \(demo.target) and watch the failover", .text)

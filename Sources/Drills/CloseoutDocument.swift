@@ -94,6 +94,7 @@ extension Closeout {
                     [
                         row("Requests") { "\($0.requests)" }, row("Failed") { "\($0.failed)" },
                         row("Retried") { "\($0.retried)" }, row("Failed over") { "\($0.failedOver)" },
+                        row("Answered by the secondary") { "\($0.bySecondary)" },
                         row("Served stale") { "\($0.stale)" }, row("Streams cut") { "\($0.cut)" },
                         row("Success rate") { $0.success.map { Words.percent($0) } ?? "—" },
                         row("p50") { time($0.p50) }, row("p95") { time($0.p95) }, row("p99") { time($0.p99) },
@@ -289,8 +290,7 @@ extension JournalRecord {
         case .finding: return "finding \(subject)" + detail
         case .findingClosed: return "closed finding \(subject)" + detail
         case .evidence:
-            let words = Evidence(rawValue: subject)?.words ?? subject
-            return (fields["holds"] == "yes" ? words : "no longer: " + words) + detail
+            return (Evidence(rawValue: subject)?.words(holds: fields["holds"] == "yes") ?? subject) + detail
         case .intent: return "fault in" + detail + (fields["target"].map { " at \($0)" } ?? "")
         case .restore: return "fault taken out, " + text
         case .stop: return "stopped" + detail

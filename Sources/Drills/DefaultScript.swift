@@ -306,7 +306,7 @@ extension Script.Step {
 
     private static func ifItFails(_ act: Act) -> String {
         switch act {
-        case .induce: restoreAtOnce
+        case .induce: "! then y aborts, and takes out what went in"
         case .restore: "the lease ends the fault in any case; then find out why the restore did not"
         case .sign: "skip with a reason: the report says who did not sign"
         case .file: "the report is kept in the database and written later"

@@ -76,6 +76,11 @@ package enum Evidence: String, Codable, CaseIterable, Sendable {
         }
     }
 
+    /// As a line of a timeline says it, where it holds and where it doesn't.
+    package func words(holds: Bool) -> String {
+        holds ? words : (isOfRecovery ? "not yet: " : "not so: ") + words
+    }
+
     /// What to do where it doesn't hold.
     package var mend: String {
         switch self {

@@ -4,6 +4,8 @@ package struct PeriodFigures: Codable, Equatable, Sendable {
     package var failed = 0
     package var retried = 0
     package var failedOver = 0
+    /// Answered by the secondary: those failed over, and those for which the primary was no choice any more.
+    package var bySecondary = 0
     package var stale = 0
     /// Streams that broke after their first content.
     package var cut = 0

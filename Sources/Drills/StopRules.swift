@@ -66,7 +66,7 @@ package struct StopRules: Codable, Equatable, Sendable {
             ) { isEnough && (now.costPerRequest ?? 0) > Double(now.costTarget) * mostCost },
             reading(
                 .spend,
-                spendCap.map { "drill spend over \(Words.money(Double($0)))" } ?? "drill spend (no cap)",
+                spendCap.map { "drill spend over \(Words.money(Double($0)))" } ?? "drill spend, without a cap",
                 Words.money(Double(now.drillSpend))
             ) { spendCap.map { now.drillSpend > $0 } ?? false },
             reading(

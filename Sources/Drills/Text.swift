@@ -39,7 +39,8 @@ enum Words {
         if milliseconds < 1_000 { return "\(milliseconds) ms" }
         if milliseconds < 10_000 { return decimal(Double(milliseconds) / 1_000, 2) + " s" }
         if milliseconds < 60_000 { return decimal(Double(milliseconds) / 1_000, 1) + " s" }
-        return "\(milliseconds / 60_000) min " + pad(milliseconds % 60_000 / 1_000) + " s"
+        let seconds = (milliseconds + 500) / 1_000
+        return "\(seconds / 60) min " + pad(seconds % 60) + " s"
     }
 
     static func percent(_ share: Double, _ digits: Int = 2) -> String { decimal(share * 100, digits) + " %" }

@@ -129,6 +129,7 @@ package struct DrillArchive: Sendable {
         guard let periods = Timings(drill).periods(now: now) else { return figures }
         var sums = (before: PeriodSum(), during: PeriodSum(), after: PeriodSum())
         let opened = drill.records.first?.wall ?? 0
+        let secondary = drill.plan.target.secondary
         var curve = Curve(from: periods.before.lowerBound, to: periods.after.upperBound)
         var bookmark = Ledger.Bookmark(since: periods.before.lowerBound)
         while true {
@@ -138,10 +139,10 @@ package struct DrillArchive: Sendable {
                 if record.traffic == .drill, record.at >= opened { figures.probeSpend += record.cost ?? 0 }
                 guard record.traffic == .live else { continue }
                 curve.add(record)
-                if periods.before.contains(record.at) { sums.before.add(record) }
-                if periods.after.contains(record.at) { sums.after.add(record) }
+                if periods.before.contains(record.at) { sums.before.add(record, secondary: secondary) }
+                if periods.after.contains(record.at) { sums.after.add(record, secondary: secondary) }
                 guard periods.during.contains(record.at) else { continue }
-                sums.during.add(record)
+                sums.during.add(record, secondary: secondary)
                 if figures.evidence.count < 5, record.failedOver || !record.good { figures.evidence.append(record.id) }
             }
             if page.isEmpty || page.last.map({ $0.at >= periods.after.upperBound }) ?? true { break }
@@ -159,8 +160,9 @@ private struct PeriodSum {
     private var sum = PeriodFigures()
     private var latency = LatencyHistogram()
 
-    mutating func add(_ record: RequestRecord) {
+    mutating func add(_ record: RequestRecord, secondary: String) {
         sum.requests += 1
+        if record.deployment == secondary { sum.bySecondary += 1 }
         if record.outcome == .lost { sum.failed += 1 }
         if record.outcome == .cut { sum.cut += 1 }
         if record.failedOver { sum.failedOver += 1 } else if record.attempts > 1 { sum.retried += 1 }

@@ -85,6 +85,7 @@ struct DrillMeter: Sendable {
     /// Users' requests since the fault went in.
     private(set) var requests = 0
     private(set) var failedOver = 0
+    private(set) var bySecondary = 0
     private(set) var lost = 0
     private(set) var secondaryAttempts = 0
     private(set) var secondaryErrors = 0
@@ -118,6 +119,7 @@ struct DrillMeter: Sendable {
         requests += 1
         spend += record.cost ?? 0
         if record.failedOver, record.good { failedOver += 1 }
+        if record.deployment == secondary, record.good { bySecondary += 1 }
         if record.outcome == .lost || record.outcome == .cut { lost += 1 }
     }
 
@@ -143,7 +145,8 @@ struct DrillMeter: Sendable {
     /// The fault goes in: what is counted from now on is its doing.
     mutating func begin() {
         before = recent()
-        (requests, failedOver, lost, secondaryAttempts, secondaryErrors, spend) = (0, 0, 0, 0, 0, 0)
+        (requests, failedOver, bySecondary, lost) = (0, 0, 0, 0)
+        (secondaryAttempts, secondaryErrors, spend) = (0, 0, 0)
     }
 
     /// Probes, and what failing over costs more than before.

@@ -130,7 +130,6 @@ extension Engine {
             (.bypassOff, Reading(holds: !isBypassOn, value: isBypassOn ? "on" : "off")),
             // `CacheDesk.slot` has none for them.
             (.cacheKeptOut, Reading(holds: true, value: "the drill's own requests pass it by")),
-            (.enoughTraffic, trafficReading),
         ]
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget.remaining
         readings.append(
@@ -147,6 +146,7 @@ extension Engine {
             (.noOtherDrill, Reading(holds: others.isEmpty, value: others.first.map { "\($0.id) is open" } ?? "none"))
         )
         if let pagers = pagerReading { readings.append((.pagersReached, pagers)) }
+        if let traffic = trafficReading { readings.append((.enoughTraffic, traffic)) }
         let length = window(drill)
         let (sum, elapsed) = desk.book.withLock { ($0.meter.sum(of: length, isLive: nil, now: .now), $0.elapsed) }
         if elapsed >= length, sum.valid >= 5, let success = sum.success {
@@ -158,12 +158,13 @@ extension Engine {
         return readings
     }
 
-    private var trafficReading: Reading {
-        // Counted from the opening on.
+    /// Counted from the opening on; nil where that says nothing yet.
+    private var trafficReading: Reading? {
         let (live, seconds) = desk.book.withLock { book in
-            let length = min(.seconds(30), max(.seconds(5), book.elapsed))
+            let length = min(.seconds(30), book.elapsed)
             return (book.meter.sum(of: length, isLive: true, now: .now).requests, length.inSeconds)
         }
+        guard seconds >= 3 else { return nil }
         let rate = Double(live) / seconds
         let figure = "\((rate * 10).rounded() / 10)/s"
         if rate >= max(0.5, config.drill.probeRate) { return Reading(holds: true, value: figure) }
@@ -207,8 +208,9 @@ extension Engine {
         let own = rows.filter { $0.alert.episode?.drill == drill.plan.id }
         var readings: [(Evidence, Reading)] = []
         if let first = own.first { readings.append((.alertFired, Reading(holds: true, value: first.alert.id))) }
-        if let person = own.lazy.compactMap({ $0.alert.episode?.acknowledgedBy }).first {
-            readings.append((.alertAcknowledged, Reading(holds: true, value: "by \(person)")))
+        let heard = own.lazy.compactMap { row in row.alert.episode?.acknowledgedBy.map { (row.alert.id, $0) } }.first
+        if let (alert, person) = heard {
+            readings.append((.alertAcknowledged, Reading(holds: true, value: "\(alert), by \(person)")))
         }
         if drill.holds(.alertFired), !drill.isFaultIn {
             let value = own.first.map { "\($0.alert.id) still fires" } ?? "none of the drill's fires"
@@ -297,9 +299,8 @@ enum DrillWords {
         case .finding: return ("find", text + who)
         case .findingClosed: return ("find", "closed: \(text)\(who)")
         case .evidence:
-            let name = Evidence(rawValue: subject)?.words ?? subject
-            let holds = record.fields["holds"] == "yes" ? "" : "NOT: "
-            return ("auto", "\(holds)\(name): \(text)")
+            let words = Evidence(rawValue: subject)?.words(holds: record.fields["holds"] == "yes") ?? subject
+            return ("auto", "\(words): \(text)")
         case .intent: return ("FAULT", text + who)
         case .restore: return ("OUT", "the fault is taken out, \(text)\(who)")
         case .stop: return ("STOP", text)

@@ -41,7 +41,8 @@ extension Engine {
         view.undoable = undoable(drill)?.id
         view.stops = drill.stopReadings.map { .init(text: $0.text, value: $0.value, isBroken: $0.isBroken) }
         view.timings = Timings(drill).rows.map { .init(name: $0.name, seconds: $0.time?.inSeconds) }
-        (view.requests, view.failedOver, view.lost) = (meter.requests, meter.failedOver, meter.lost)
+        (view.requests, view.lost) = (meter.requests, meter.lost)
+        (view.failedOver, view.bySecondary) = (meter.failedOver, meter.bySecondary)
         view.before = meter.before.map { figures($0, file?.budgetBefore) }
         view.now = figures(meter.recent(), nil)
         view.findings = drill.findings.map { finding in

@@ -81,7 +81,6 @@ extension Engine {
     var offlineService: String {
         let policies = [config.cache.policy] + config.features.map(\.cache)
         let hasCache = policies.contains { $0.isEnabled }
-        return (hasCache ? "stored answers, the rest is refused" : "every request is refused")
-            + ", or deferred where it allows that"
+        return hasCache ? "stored answers; the rest is refused or deferred" : "every request is refused or deferred"
     }
 }

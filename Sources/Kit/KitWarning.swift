@@ -143,8 +143,13 @@ private func blanks(_ input: KitInput) -> [String] {
     let empty =
         input.blanks.all.filter { $0.value == nil }.map(\.words)
         + (input.blanks.credits.isEmpty ? ["ladder of credits"] : [])
-    var found =
-        empty.isEmpty ? [] : ["Marked blanks, to be filled in under nines.kit: \(empty.joined(separator: ", "))."]
+    var found: [String] = []
+    if !empty.isEmpty {
+        found.append(
+            "Marked blanks, to be filled in under nines.kit: \(empty.joined(separator: ", ")). What the clause marks "
+                + "with [decide] is for its parties."
+        )
+    }
     if let review = input.blanks.review, review < KitText.date(input.now) {
         found.append("The date of review, \(review), has passed.")
     }

@@ -26,9 +26,11 @@ struct Check: AsyncParsableCommand {
         for diagnostic in loaded.diagnostics { print("\(diagnostic)") }
         guard let config = loaded.config else { throw ExitCode.failure }
         let deployments = config.groups.reduce(0) { $0 + $1.deployments.count }
-        print("\(path): ok: \(config.groups.count) model groups, \(deployments) deployments")
+        print("\(path): ok: \(count(config.groups.count, "model group")), \(count(deployments, "deployment"))")
         if probe { try await sendProbes(RouteTable(config)) }
     }
+
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     /// All at once; the lines come in the order of the file.
     private func sendProbes(_ table: RouteTable) async throws {

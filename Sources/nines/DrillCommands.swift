@@ -42,6 +42,7 @@ struct DrillCommands: AsyncParsableCommand {
             let next = history.isBoring ? "boring, as it should be" : "\(DrillHistory.boringStreak) make it boring"
             print("streak \(history.streak); \(next); \(history.cadence.rawValue) from here")
             if let days = history.daysSinceLast(now: wallMilliseconds()) { print("\(days) days since the last one") }
+            print("a drill adds to the streak where")
             for rule in history.streakRules { print("  - \(rule)") }
         }
     }

@@ -21,9 +21,9 @@ enum DrawnDrills {
         │ Enter  opens it; nothing breaks yet    ││   Revoke the primary's key         │
         │ h l  another provider: 1 of 2          ││ 2026-10-23 ▲ findings  1.43 s      │
         │ r  another name than ana               ││   Block the host: refused          │
-        │ f  five minutes, for a try; or thirty  ││ 2026-10-16 ■ fail      2.06 s      │
+        │ f  makes it thirty minutes; now five   ││ 2026-10-16 ■ fail      2.06 s      │
         ╰────────────────────────────────────────╯╰────────────────────────────────────╯
-         press x to break openai and watch the failover
+         13:41 ● openai serves again: probe ok, 100 % of the load
          Enter open it  j k choose  h l provider  f speed  Tab history  r roles  q quit
         """#
 
@@ -100,9 +100,9 @@ enum DrawnDrills {
         ╰───────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯
         ╭─ scribe ── n note · c decision · t todo ─╮╭─ stop rules ─── ! then y aborts ─╮
         │ T+11:05 note  slack rang on the phone    ││ ● success under 95.00 %  99.81 % │
-        │               -ana                       ││ ● failures above 10 %   0 of 4.6 │
-        │ T+12:10 todo  cost alert after failover? ││   of the budget left             │
-        │               -ana                       ││ ● and 7 more that hold           │
+        │               -ana                       ││ ● failures above 10 % … 0 of 4.6 │
+        │ T+12:10 todo  cost alert after failover? ││ ● p95 over 7.50 s         2.21 s │
+        │               -ana                       ││ ● and 6 more that hold           │
         ╰──────────────────────────────────────────╯╰──────────────────────────────────╯
          guard ● 9 of 9 stop rules hold; a broken one takes the fault out by itself
          Enter waits  ! abort  n note  c decision  t todo  u undo  s skip  q quit
@@ -127,9 +127,9 @@ enum DrawnDrills {
         +--------------------------------- o ticks itself   - you confirm   * you act -+
         +- scribe -- n note - c decision - t todo -++- stop rules --- ! then y aborts -+
         | T+11:05 note  slack rang on the phone    || + success under 95.00 %  99.81 % |
-        |               -ana                       || + failures above 10 %   0 of 4.6 |
-        | T+12:10 todo  cost alert after failover? ||   of the budget left             |
-        |               -ana                       || + and 7 more that hold           |
+        |               -ana                       || + failures above 10 % ~ 0 of 4.6 |
+        | T+12:10 todo  cost alert after failover? || + p95 over 7.50 s         2.21 s |
+        |               -ana                       || + and 6 more that hold           |
         +------------------------------------------++----------------------------------+
          guard + 9 of 9 stop rules hold; a broken one takes the fault out by itself
          Enter waits  ! abort  n note  c decision  t todo  u undo  s skip  q quit
@@ -167,13 +167,13 @@ enum DrawnDrills {
         ╭─ Revoke the primary's key ── took 12:47 ─╮╭─ measured ──── from the journal ─╮
         │                                          ││ requests                     412 │
         │ ▲ PASS WITH FINDINGS                     ││ failed over                   63 │
-        │                                          ││ lost                           0 │
-        │ report  /home/ana/drills/drill-20261123- ││ time to detect             48 ms │
-        │         140040.md                        ││ time to failover          0.31 s │
-        │ verify  nines drill verify               ││ time to alert             5.20 s │
-        │         drill-20261123-140040            ││ time to acknowledge      31.00 s │
-        │ lost    no request was lost              ││ time to mitigation             — │
-        │ streak  1 of 3 to boring                 ││ time to restore                — │
+        │                                          ││ by the secondary             398 │
+        │ report  /home/ana/drills/drill-20261123- ││ lost                           0 │
+        │         140040.md                        ││ time to detect             48 ms │
+        │ verify  nines drill verify               ││ time to failover          0.31 s │
+        │         drill-20261123-140040            ││ time to alert             5.20 s │
+        │ lost    no request was lost              ││ time to acknowledge      31.00 s │
+        │ streak  1 of 3 to boring                 ││ time to mitigation             — │
         │                                          │╰──────────────────────────────────╯
         │ ▲ it was acknowledged: not seen          │╭─ findings ───────────────────────╮
         │ ✓ no request of a user was lost: 0 lost  ││   ▲ the cost alert came twenty   │
@@ -245,14 +245,14 @@ enum DrawnDrills {
         ╰───────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯╰──────────────────────────────────────────────╯
         ╭─ live ──────────────────────────────────────────────────── last 5 m ─╮╭─ stop rules ─────────────── ! then y aborts ─╮
         │               now           before   target                          ││ ● success under 95.00 %              99.81 % │
-        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● failures above 10 % of the budget 0 of 4.6 │
-        │ success   99.81 %  ● OK     99.87 %  ≥ 99.50 %  ⠒⠔⠢⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ ││   left                                       │
-        │ cost      $0.0093  ● OK     $0.0093  ≤ $0.0150  ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● p95 over 7.50 s                     2.21 s │
-        │ budget     74.2 %  ● OK     74.2 %              ⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒ ││ ● cost per request over $0.0300      $0.0093 │
-        │                                                                      ││ ● drill spend (no cap)               $0.0213 │
+        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● failures above 10 % of the …      0 of 4.6 │
+        │ success   99.81 %  ● OK     99.87 %  ≥ 99.50 %  ⠒⠔⠢⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ ││ ● p95 over 7.50 s                     2.21 s │
+        │ cost      $0.0093  ● OK     $0.0093  ≤ $0.0150  ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● cost per request over $0.0300      $0.0093 │
+        │ budget     74.2 %  ● OK     74.2 %              ⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒ ││ ● drill spend, without a cap         $0.0213 │
         │                                                                      ││ ● secondary errors over 20 %           0.0 % │
         │                                                                      ││ ● no effect within 60 s                 seen │
-        │ since the fault: requests 412 · failed over 63 · lost 0              ││ ● and 2 more that hold                       │
+        │                                                                      ││ ● longer than 30:00                    12:47 │
+        │ since the fault: requests 412 · failed over 63 · lost 0              ││ ● an alert that is not the drill's      none │
         ╰──────────────────────────────────────────────────────────────────────╯╰──────────────────────────────────────────────╯
          guard ● 9 of 9 stop rules hold; a broken one takes the fault out by itself
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -297,7 +297,7 @@ enum DrawnDrills {
         │                                                                                                                      │
         │                                                                                                                      │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         press x to break openai and watch the failover
+         13:41 ● openai serves again: probe ok, 100 % of the load
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
          Enter open it  j k choose  h l provider  f speed  Tab scenarios  r roles  Esc back  ? help  q quit
         """#
@@ -307,13 +307,13 @@ enum DrawnDrills {
         ╭─ Revoke the primary's key ────────────────────────────── took 12:47 ─╮╭─ measured ──────────────── from the journal ─╮
         │                                                                      ││ requests                                 412 │
         │ ▲ PASS WITH FINDINGS                                                 ││ failed over                               63 │
-        │                                                                      ││ lost                                       0 │
-        │ report  /home/ana/drills/drill-20261123-140040.md                    ││ time to detect                         48 ms │
-        │ verify  nines drill verify drill-20261123-140040                     ││ time to failover                      0.31 s │
-        │ lost    no request was lost                                          ││ time to alert                         5.20 s │
-        │ streak  1 of 3 to boring                                             ││ time to acknowledge                  31.00 s │
-        │                                                                      ││ time to mitigation                         — │
-        │ ▲ it was acknowledged: not seen                                      ││ time to restore                            — │
+        │                                                                      ││ by the secondary                         398 │
+        │ report  /home/ana/drills/drill-20261123-140040.md                    ││ lost                                       0 │
+        │ verify  nines drill verify drill-20261123-140040                     ││ time to detect                         48 ms │
+        │ lost    no request was lost                                          ││ time to failover                      0.31 s │
+        │ streak  1 of 3 to boring                                             ││ time to alert                         5.20 s │
+        │                                                                      ││ time to acknowledge                  31.00 s │
+        │ ▲ it was acknowledged: not seen                                      ││ time to mitigation                         — │
         │ ✓ no request of a user was lost: 0 lost                              │╰──────────────────────────────────────────────╯
         │                                                                      │╭─ findings ───────────────────────────────────╮
         │ Enter  chooses the next drill                                        ││   ▲ the cost alert came twenty minutes after │
@@ -364,7 +364,7 @@ enum DrawnDrills {
         │ ✓ ◉ LEAD     alert ········· key revoked                                                 T+10:41 ││ T+00:40 crew  lead is ana                            ││   budget left                            │
         │ ✓ ◉ OPERATOR acknowledged ·· ana                                                         T+11:07 ││ T+04:58 done  go: GO -ana                            ││ ● p95 over 7.50 s                 2.21 s │
         │ ✓ ◉ OPERATOR success held ·· 99.81 %                                                     T+12:40 ││ T+07:02 seen  baseline: p95 1.84 s, 99.87 %          ││ ● cost per request over $0.0300  $0.0093 │
-        │ ▶ ◉ OPERATOR latency held ·· IN TARGET FOR TWO MINUTES                                           ││ T+10:36 FAULT revoke the key -ana                    ││ ● drill spend (no cap)           $0.0213 │
+        │ ▶ ◉ OPERATOR latency held ·· IN TARGET FOR TWO MINUTES                                           ││ T+10:36 FAULT revoke the key -ana                    ││ ● drill spend, without a cap     $0.0213 │
         │   □ LEAD     restore go ···· GO                                                                  ││ T+10:36 auto  the first failure is seen: 401         ││ ● secondary errors over 20 %       0.0 % │
         │                                                                                                  ││               invalid_api_key from openai            ││ ● no effect within 60 s             seen │
         │ ◉ OPERATOR  your step, ana                                                                       ││ T+10:36 seen  failover: anthropic answered after 310 ││ ● longer than 30:00                12:47 │
@@ -373,14 +373,14 @@ enum DrawnDrills {
         │ ◉ ticks itself when Nines sees it: no key does                                                   ││ T+12:10 todo  cost alert after failover? -ana        │╭─ measured ──────────── from the journal ─╮
         │ why     a slow failover breaks the promise as an error does                                      ││                                                      ││ requests                             412 │
         │ if not  ! then y restores at once; the finding is kept                                           ││                                                      ││ failed over                           63 │
-        │ next    Go or no-go to restore?                                                                  ││                                                      ││ lost                                   0 │
+        │ next    Go or no-go to restore?                                                                  ││                                                      ││ by the secondary                     398 │
+        │                                                                                                  ││                                                      ││ lost                                   0 │
         │                                                                                                  ││                                                      ││ time to detect                     48 ms │
         │                                                                                                  ││                                                      ││ time to failover                  0.31 s │
         │                                                                                                  ││                                                      ││ time to alert                     5.20 s │
         │                                                                                                  ││                                                      ││ time to acknowledge              31.00 s │
         │                                                                                                  ││                                                      ││ time to mitigation                     — │
         │                                                                                                  ││                                                      ││ time to restore                        — │
-        │                                                                                                  ││                                                      ││ time to recovery                       — │
         ╰───────────────────────────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯╰──────────────────────────────────────────────────────╯╰──────────────────────────────────────────╯
         ╭─ live ──────────────────────────────────────────────────────────────────────────────── last 5 m ─╮╭─ findings ───────────────────────── F new · x close ─╮╭─ until it's boring ───────────── weekly ─╮
         │               now           before   target                                                      ││ nothing to mend so far: F writes a finding, with its ││ streak  ● ○ ○  1 of 3 to boring          │

@@ -190,7 +190,7 @@ struct DrillKeyTests {
         snapshot.alerts = sampleAlerts(isFiring: true)
         var state = state(.observe)
         state.receive(snapshot)
-        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency", by: "operator"))])
+        #expect(state.handle("a", now: sampleNow) == [.send(.acknowledge(alert: "latency", by: "ana"))])
     }
 
     @Test func aFindingIsEdited() {

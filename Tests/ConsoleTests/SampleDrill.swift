@@ -47,7 +47,7 @@ func sampleDrill(_ place: SampleStep = .observe) -> EngineSnapshot {
         .init(name: "time to alert", seconds: 5.2), .init(name: "time to acknowledge", seconds: 31),
         .init(name: "time to mitigation"), .init(name: "time to restore"), .init(name: "time to recovery"),
     ]
-    (drill.requests, drill.failedOver) = (412, 63)
+    (drill.requests, drill.failedOver, drill.bySecondary) = (412, 63, 398)
     drill.timeline = sampleTimeline()
     if drill.wasInduced {
         drill.before = sampleFigures(p95: 1.84, success: 0.9987)
@@ -99,7 +99,7 @@ private func sampleStops(isBroken: Bool) -> [EngineSnapshot.DrillView.Stop] {
         .init(text: "failures above 10 % of the budget left", value: "0 of 4.6", isBroken: false),
         .init(text: "p95 over 7.50 s", value: "2.21 s", isBroken: false),
         .init(text: "cost per request over $0.0300", value: "$0.0093", isBroken: false),
-        .init(text: "drill spend (no cap)", value: "$0.0213", isBroken: false),
+        .init(text: "drill spend, without a cap", value: "$0.0213", isBroken: false),
         .init(text: "secondary errors over 20 %", value: "0.0 %", isBroken: false),
         .init(text: "no effect within 60 s", value: "seen", isBroken: false),
         .init(text: "longer than 30:00", value: "12:47", isBroken: false),

@@ -84,6 +84,7 @@ enum GoldenReports {
         | Failed | 0 | 0 | 0 |
         | Retried | 0 | 2 | 0 |
         | Failed over | 0 | 63 | 0 |
+        | Answered by the secondary | 0 | 0 | 0 |
         | Served stale | 0 | 0 | 0 |
         | Streams cut | 0 | 0 | 0 |
         | Success rate | 100.00 % | 100.00 % | 100.00 % |
@@ -265,7 +266,7 @@ enum GoldenReports {
         | operator | raj | 2026-11-27 14:07:51 UTC |
         | scribe | sam | 2026-11-27 14:07:56 UTC |
 
-        Checksum of this text, its own digits taken as zeros: sha256:701d44a5524832feb1c03dc342221f0a7ac71747525c19b9038cbf66cf6b281d
+        Checksum of this text, its own digits taken as zeros: sha256:dbe831bfd4ee14eaaa13d4bc15d919e489c736b5be3df0cf1000b22a6a05c7e1
 
         """#
 }
