@@ -105,7 +105,8 @@ extension Closeout {
         .object([
             ("requests", .integer(period.requests)), ("failed", .integer(period.failed)),
             ("retried", .integer(period.retried)), ("failed_over", .integer(period.failedOver)),
-            ("by_secondary", .integer(period.bySecondary)), ("stale", .integer(period.stale)), ("cut", .integer(period.cut)), ("valid", .integer(period.valid)),
+            ("by_secondary", .integer(period.bySecondary)), ("stale", .integer(period.stale)),
+            ("cut", .integer(period.cut)), ("valid", .integer(period.valid)),
             ("good", .integer(period.good)), ("success", .decimal(period.success)),
             ("p50_ms", .milliseconds(period.p50)), ("p95_ms", .milliseconds(period.p95)),
             ("p99_ms", .milliseconds(period.p99)), ("spend_nano", .integer(period.spend)),
