@@ -8,14 +8,21 @@ extension String {
         return String(self[first...last])
     }
 
-    /// One line without control characters, at most `limit` characters long: what a person typed or pasted.
-    func oneLine(limit: Int = 500) -> String {
+    /// What a person typed or pasted, as one line of at most `limit` characters.
+    ///
+    /// Without control characters and those that turn the direction of writing.
+    package func oneLine(limit: Int = 500) -> String {
         let plain = map { character -> Character in
             if character.isWhitespace { return " " }
-            let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            return isControl ? "·" : character
+            return character.unicodeScalars.contains(where: isUnsafe) ? "·" : character
         }
         return String(String(plain).trimmed.prefix(limit))
+    }
+
+    /// Controls, and what turns the direction of the text around it (Unicode Standard Annex 9).
+    private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .control || [0x200E, 0x200F, 0x061C].contains(scalar.value)
+            || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     }
 }
 

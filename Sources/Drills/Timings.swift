@@ -29,7 +29,9 @@ package struct Timings: Codable, Equatable, Sendable {
         }
         let intent = records.first { $0.kind == .intent }
         let restore = records.first { $0.kind == .restore }
-        induced = intent == nil ? nil : seen(.faultIn) ?? intent?.moment
+        // The intent that could not be written, or the fault that was refused: nothing went in.
+        let isRefused = records.contains { $0.kind == .stop && ["journal", "fault"].contains($0.subject) }
+        induced = intent == nil ? nil : seen(.faultIn) ?? (isRefused ? nil : intent?.moment)
         detected = seen(.failureSeen)
         failedOver = seen(.failoverSeen)
         alerted = seen(.alertFired)

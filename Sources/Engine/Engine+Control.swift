@@ -182,7 +182,7 @@ package struct ControlGateway: Gateway {
 
     /// On no event loop: a snapshot reads the file, and takes longer than any request should wait.
     package func answer(_ request: InboundRequest) async -> OutboundResponse {
-        await withTaskExecutorPreference(globalConcurrentExecutor) { await route(request) }
+        await withTaskExecutorPreference(WaitingExecutor()) { await route(request) }
     }
 
     private func route(_ request: InboundRequest) async -> OutboundResponse {

@@ -60,7 +60,7 @@ extension Engine {
         )
         request.headers = (try? JSONEncoder().encode(headers)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         // It waits for the disk: no event loop may.
-        let isKept = await withTaskExecutorPreference(globalConcurrentExecutor) { [request] in keep(request) }
+        let isKept = await withTaskExecutorPreference(WaitingExecutor()) { [request] in keep(request) }
         guard isKept else { return nil }
         settle(journey, Ending(outcome: .lost, status: 202, error: "deferred: no provider could be reached"))
         var response = state(of: request)

@@ -36,7 +36,10 @@ extension Engine {
     }
 
     private func drill(_ command: DrillCommand) -> CommandReply {
+        var command = command
+        command.by = command.by.oneLine(limit: 80)
         let by = command.by
+        guard !by.isEmpty else { return CommandReply(ok: false, message: "who is it? A drill needs a name") }
         if case .open(let scenario, let isCompressed, let group) = command.action {
             return openDrill(scenario, isCompressed: isCompressed, group: group, by: by)
         }
@@ -56,8 +59,17 @@ extension Engine {
         }
         if let refusal = handle(event) { return CommandReply(ok: false, message: refusal.reason) }
         hub.kick()
-        let last = desk.book.withLock { $0.drill?.records.last { $0.who != nil } }
-        return CommandReply(ok: true, message: last.map { DrillWords.entry($0).text } ?? "done")
+        return reply(since: drill)
+    }
+
+    /// What came of a command, in the words of its own lines.
+    private func reply(since before: Drill) -> CommandReply {
+        let news = (desk.book.withLock { $0.drill } ?? before).records.dropFirst(before.records.count)
+        // What stopped the drill meanwhile is the answer, whatever was asked for.
+        if let stop = news.last(where: { $0.kind == .stop }) {
+            return CommandReply(ok: false, message: "stopped: \(DrillWords.entry(stop).text)")
+        }
+        return CommandReply(ok: true, message: news.last { $0.who != nil }.map { DrillWords.entry($0).text } ?? "done")
     }
 
     private func event(_ command: DrillCommand, _ drill: Drill) -> Drill.Event? {
@@ -74,7 +86,7 @@ extension Engine {
         case .release: return .release(by: by)
         case .note(let kind, let text, let pressedAt):
             let now = wallMilliseconds()
-            let ago = max(0, now - pressedAt)
+            let ago = now - min(max(0, pressedAt), now)
             let elapsed = desk.book.withLock { $0.elapsed } - .milliseconds(ago)
             let pressed = Drills.Moment(elapsed: elapsed, wall: now - ago)
             return Drill.NoteKind(rawValue: kind).map { .note($0, text, pressed: pressed, by: by) }
@@ -107,7 +119,6 @@ extension Engine {
                 return CommandReply(ok: false, message: problem)
             }
         }
-        guard !by.isEmpty else { return CommandReply(ok: false, message: "who opens it? A drill needs a name") }
         guard let scenario = library.scenarios.first(where: { $0.id == id }) else {
             return CommandReply(ok: false, message: "there is no scenario '\(id)'")
         }
@@ -468,9 +479,12 @@ extension Engine {
             }
             desk.keep(drill)
             handle(.restarted)
+            let key = "the key of \(drill.plan.target.provider)"
+            let isByHand = drill.plan.scenario.faults.contains(.revokeKey(.byHand))
             let state =
-                isUnverified(drill)
-                ? "NOT VERIFIED: switch the key of \(drill.plan.target.provider) on" : "everything is restored"
+                !isUnverified(drill)
+                ? "everything is restored"
+                : isByHand ? "NOT VERIFIED: switch \(key) on" : "\(key) is being switched on again"
             say(.warning, "an earlier run ended during \(id); \(state); it waits to be closed out", kind: "drill")
         }
     }

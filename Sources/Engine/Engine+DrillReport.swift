@@ -84,9 +84,10 @@ extension Engine {
                 return book.unfiled.insert(id).inserted
             }
             guard isNew else { return }
+            let reason = (error as? LedgerError).map { "\($0)" } ?? "that folder can't be written"
             say(
                 .warning,
-                "the report of \(id) is kept in the database and written later: \(directory): \(error)",
+                "the report of \(id) is kept in the database and written later: \(directory): \(reason)",
                 kind: "drill"
             )
         }

@@ -34,7 +34,7 @@ extension Engine {
 
     /// Deletes what is too old, in a task of its own: in a large file that takes longer than a sign of life may be late.
     private func forget(now: Int64) {
-        Task.detached(priority: .background) { [self] in
+        Task.detached(executorPreference: WaitingExecutor("upkeep"), priority: .background) { [self] in
             note { () throws(LedgerError) in
                 try ledger.upkeep(now: now, keeping: Storage.Retention(config.retention))
             }
@@ -42,7 +42,7 @@ extension Engine {
     }
 
     private func trimCache(now: Int64) {
-        Task.detached(priority: .background) { [self] in
+        Task.detached(executorPreference: WaitingExecutor("upkeep"), priority: .background) { [self] in
             note { () throws(LedgerError) in try cache.trim(now: now) }
         }
     }

@@ -136,14 +136,14 @@ package final class Engine: Gateway {
             case "/models": return models(request)
             case "/metrics":
                 // It reads the file: no event loop may wait for that.
-                return await withTaskExecutorPreference(globalConcurrentExecutor) { metrics(request) }
+                return await withTaskExecutorPreference(WaitingExecutor()) { metrics(request) }
             case "/health/readiness": return readiness()
             default: return .json("{\"status\":\"alive\"}")
             }
         case _ where path.hasPrefix(Deferral.path):
             guard method == "GET" || method == "DELETE" else { return refuse(method, "GET, HEAD, DELETE", request) }
             let id = String(path.dropFirst(Deferral.path.count))
-            return await withTaskExecutorPreference(globalConcurrentExecutor) { deferral(id, request) }
+            return await withTaskExecutorPreference(WaitingExecutor()) { deferral(id, request) }
         case _ where method == "GET" && path.hasPrefix("/models/"):
             return model(String(path.dropFirst("/models/".count)), request)
         case "/sw.js" where workerScript != nil:

@@ -143,7 +143,9 @@ func runEmbedded(_ host: EngineHost, _ session: ConsoleSession) async throws {
     let stop: StopReason
     do {
         stop = try session.run(mailbox) { command in
-            Task.detached { mailbox.post(.reply(await engine.carryOut(command))) }
+            Task.detached(executorPreference: WaitingExecutor("console")) {
+                mailbox.post(.reply(await engine.carryOut(command)))
+            }
         }
     } catch {
         feed.cancel()

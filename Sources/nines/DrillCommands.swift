@@ -63,7 +63,7 @@ struct DrillCommands: AsyncParsableCommand {
                 )
             }
             print("")
-            for record in stored.drill.records { print(Engine.timelineLine(record)) }
+            for record in stored.drill.records { print(Engine.timelineLine(record).oneLine(limit: 2_000)) }
         }
     }
 

@@ -133,15 +133,15 @@ struct EngineHost: Sendable {
     ) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
             services: [
-                Part { await cancelWhenGracefulShutdown { await ledger.run() } },
-                Part { await cancelWhenGracefulShutdown { await engine.keepHouse() } },
-                Part { await cancelWhenGracefulShutdown { await engine.deliver() } },
-                Part { await cancelWhenGracefulShutdown { await engine.watchAlerts() } },
-                Part { await cancelWhenGracefulShutdown { await engine.watchDrills() } },
+                Part("run") { await ledger.run() },
+                Part("keepHouse") { await engine.keepHouse() },
+                Part("deliver") { await engine.deliver() },
+                Part("watchAlerts") { await engine.watchAlerts() },
+                Part("watchDrills") { await engine.watchDrills() },
                 Part { await cancelWhenGracefulShutdown { await engine.watchNetwork() } },
-                Part { await cancelWhenGracefulShutdown { await engine.watchDeferred() } },
-                Part { await cancelWhenGracefulShutdown { await engine.publishSnapshots() } },
-                Part { await cancelWhenGracefulShutdown { await engine.keepGuards() } },
+                Part("watchDeferred") { await engine.watchDeferred() },
+                Part("publishSnapshots") { await engine.publishSnapshots() },
+                Part("keepGuards") { await engine.keepGuards() },
                 Part {
                     // Its socket replaces one that is there: only whoever has the port may do that.
                     for await _ in frontOpened {}
@@ -193,6 +193,14 @@ struct EngineHost: Sendable {
 private struct Part: Service {
     let body: @Sendable () async throws -> Void
     init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+
+    /// Work beside the requests: on a thread of its own, because it waits for the ledger; cancelled when Nines is stopped.
+    init(_ name: String, _ body: @escaping @Sendable () async -> Void) {
+        self.body = {
+            await withTaskExecutorPreference(WaitingExecutor(name)) { await cancelWhenGracefulShutdown(body) }
+        }
+    }
+
     func run() async throws { try await body() }
 }
 

@@ -104,7 +104,7 @@ struct DrillTests {
     }
 
     @Test func aStreamOutlivesTheFault() async throws {
-        try await House.with { house in
+        try await House.with(House.Plan(streamTimeout: .seconds(60))) { house in
             let crew = DrillCrew(house)
             try await crew.open("mid-stream-cut")
             try await crew.goOn(to: "induce")
@@ -121,7 +121,7 @@ struct DrillTests {
     }
 
     @Test func anAnswerBegunBeforeTheRestoreProvesNothing() async throws {
-        try await House.with { house in
+        try await House.with(House.Plan(streamTimeout: .seconds(60))) { house in
             let crew = DrillCrew(house)
             try await crew.open("server-error")
             try await crew.goOn(to: "induce")
@@ -442,6 +442,42 @@ struct DrillTests {
             #expect(try stored(house).row.ended != nil)
             try await house.until { house.engine.snapshot().drill?.report != nil }
             #expect(try stored(house).entries.last?.record.kind == .closed)
+        }
+    }
+
+    /// The intent is not on disk, so nothing breaks; and nobody is told that it did.
+    @Test func whatALockedLedgerKeptFromBreakingIsSaidSo() async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await House.with(House.Plan(database: "\(folder)/nines.db")) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "induce")
+            var unsafe = Configuration()
+            unsafe.allowsUnsafeTransactions = true
+            unsafe.busyMode = .timeout(60)
+            let other = try DatabaseQueue(path: "\(folder)/nines.db", configuration: unsafe)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM setting") }
+            let reply = await crew.send(.act(step: "induce", typed: ""))
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            #expect(!reply.ok && reply.message.contains("stopped: the journal"), "\(reply.message)")
+            await house.engine.lookAtDrill()
+            let drill = try stored(house).drill
+            #expect(drill.ending == .stopped && Timings(drill).induced == nil)
+        }
+    }
+
+    @Test func aNameIsOneCleanLineAndATimeIsOfThePast() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            #expect(await crew.send(.open(scenario: "revoke-key", isCompressed: false), by: " \u{1B} ").ok)
+            #expect(await !crew.send(.note(kind: "note", text: "t", pressedAt: 0), by: " \n").ok)
+            let name = "a\u{1B}[31m\u{202E}na\n" + String(repeating: "x", count: 1_000_000)
+            for time in [Int64.min, -1, 0, .max] {
+                #expect(await crew.send(.note(kind: "note", text: "t", pressedAt: time), by: name).ok)
+            }
+            let who = try #require(try stored(house).drill.records.last?.who)
+            #expect(who.hasPrefix("a·[31m·na x") && who.count == 80)
         }
     }
 
