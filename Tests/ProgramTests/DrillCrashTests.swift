@@ -41,6 +41,8 @@ struct DrillCrashTests {
                 )
                 let list = try stage.run(["drill", "list"])
                 #expect(list.code == 0 && list.out.contains(id) && list.out.contains("streak 0"), "\(step)")
+                #expect(list.out.contains("northwind") && list.out.contains("never"), "\(list.out)")
+                #expect(list.out.contains("open finding"), "\(list.out)")
                 place += Self.lanes
                 if place > before["count"] as? Int ?? 0 { break }
                 // Its alert would fire on for a minute, which no drill begins in.
