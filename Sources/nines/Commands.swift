@@ -34,15 +34,16 @@ struct Run: AsyncParsableCommand {
             )
             return
         }
-        let config = try surroundings.config(options)
-        let database = try surroundings.database(options, config)
-        let socket = surroundings.socket(port: config.port, database: database)
+        // Whoever only looks at an engine that runs already needs none of its keys.
+        let known = try surroundings.config(options, purpose: .check, isQuiet: true)
+        let database = try surroundings.database(options, known)
+        let socket = surroundings.socket(port: known.port, database: database)
         let client = ControlClient(upstream: try CurlUpstream(), socket: socket)
         if await client.isAlive() {
             let session = ConsoleSession(
                 surroundings: surroundings,
                 isAttached: true,
-                theme: config.theme,
+                theme: known.theme,
                 errorLog: nil,
                 startsInDrill: inDrill,
                 recorder: recorder
@@ -52,6 +53,7 @@ struct Run: AsyncParsableCommand {
             }
             return try await runAttached(client, session)
         }
+        let config = try surroundings.config(options)
         let log = "\(database).log"
         let session = ConsoleSession(
             surroundings: surroundings,
