@@ -53,7 +53,10 @@ struct Demo: AsyncParsableCommand {
             recorder: try recording.recorder()
         )
         let isPlain = headless || session.obstacle != nil
-        let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
+        var logger = Logger(label: "nines") { label -> any LogHandler in
+            headless ? StreamLogHandler.standardError(label: label) : FileLog(label: label, path: log)
+        }
+        if headless { logger.logLevel = .notice }
         let demo = try await DemoWorld.start(
             world,
             seed: seed,
