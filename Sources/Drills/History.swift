@@ -145,7 +145,8 @@ package struct DrillHistory: Equatable, Sendable {
     package var failoverLine: String? {
         let times = failoverTrend.map(\.time)
         guard let slowest = times.max() else { return nil }
-        return "failover \(times.suffix(8).map(Words.length).joined(separator: ", then ")); slowest \(Words.length(slowest))"
+        let last = times.suffix(8).map(Words.length).joined(separator: ", then ")
+        return "failover \(last); slowest \(Words.length(slowest))"
     }
 
     /// Times to the first failed-over success, oldest first; only of drills that saw one.

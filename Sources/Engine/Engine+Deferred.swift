@@ -239,7 +239,8 @@ extension GatewayError {
         status: 404,
         type: "invalid_request_error",
         code: "deferred_not_found",
-        message: "There is no deferred request of that id for this key: it is unknown, another tenant's, or its day is over."
+        message: "There is no deferred request of that id for this key: it is unknown, another tenant's, or its day is"
+            + " over."
     )
 
     fileprivate static func deferralIsOver(_ state: String) -> GatewayError {

@@ -71,7 +71,7 @@ struct Run: AsyncParsableCommand {
                 bypassOverride: try surroundings.bypassOverride(),
                 signals: session.obstacle == nil ? [] : [.sigterm, .sigint, .sighup]
             ),
-            logger: Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
+            logger: session.obstacle == nil ? fileLogger(log) : errorLogger(.error)
         )
         if let obstacle = session.obstacle { return try await runPlain(host, because: obstacle) }
         try await runEmbedded(host, session)
@@ -86,8 +86,6 @@ struct Serve: AsyncParsableCommand {
         let surroundings = Surroundings()
         let config = try surroundings.config(options)
         let database = try surroundings.database(options, config)
-        var logger = Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .notice
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config,
@@ -96,7 +94,7 @@ struct Serve: AsyncParsableCommand {
                 bypassOverride: try surroundings.bypassOverride(),
                 signals: [.sigterm, .sigint, .sighup]
             ),
-            logger: logger
+            logger: errorLogger(.notice)
         )
         printError(
             "nines \(ninesVersion) listens on \(host.engine.config.authority), ledger \(database)"

@@ -53,10 +53,8 @@ struct Demo: AsyncParsableCommand {
             recorder: try recording.recorder()
         )
         let isPlain = headless || session.obstacle != nil
-        var logger = Logger(label: "nines") { label -> any LogHandler in
-            headless ? StreamLogHandler.standardError(label: label) : FileLog(label: label, path: log)
-        }
-        if headless { logger.logLevel = .notice }
+        // Plain lines on standard output tell what happens already.
+        let logger = headless ? errorLogger(.notice) : isPlain ? errorLogger(.error) : fileLogger(log)
         let demo = try await DemoWorld.start(
             world,
             seed: seed,

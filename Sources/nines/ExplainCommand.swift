@@ -48,7 +48,8 @@ struct Explain: ParsableCommand {
         guard let request = try ledger.deferred(id: id, tenant: nil) else { return nil }
         let kept = "at \(timeText(request.at)), kept until \(timeText(request.expires))"
         switch request.state {
-        case .waiting: return "\(kept): waiting, sent \(request.attempts) times so far"
+        case .waiting:
+            return "\(kept): waiting, \(request.attempts == 0 ? "not sent yet" : "tried \(request.attempts) times")"
         case .cancelled: return "\(kept): cancelled before it had an answer"
         case .done, .failed:
             let by = Engine.answering(request)

@@ -145,7 +145,7 @@ struct StatusText {
     private func row(_ name: String, _ rest: String) -> String { padded(name, 10) + rest }
 
     private func line(_ name: String, _ value: String, _ verdict: EngineSnapshot.Verdict, _ rest: String) -> String {
-        row(name, padded(value, 10) + padded(word(verdict), 9) + rest)
+        row(name, padded(value, 9) + " " + padded(word(verdict), 9) + rest)
     }
 
     /// `3 d`, `5 h`, `12 min`.

@@ -42,7 +42,9 @@ struct OfflineTests {
             #expect(view.mode == .offline && view.since >= before && !view.serving.isEmpty)
             #expect(house.engine.snapshot().offlineSince == view.since)
             let figures = try await house.ask(path: "/metrics", method: "GET").text
-            for line in ["nines_offline 1", "nines_deferred_waiting 0", "nines_cache_requests_total{result=\"miss\"} 2"] {
+            for line in [
+                "nines_offline 1", "nines_deferred_waiting 0", "nines_cache_requests_total{result=\"miss\"} 2",
+            ] {
                 #expect(figures.contains("\n\(line)\n"), "\(line)")
             }
             #expect(try await house.ask().headers["x-nines-cache"] == "hit")

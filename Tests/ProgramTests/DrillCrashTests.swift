@@ -57,6 +57,7 @@ struct DrillCrashTests {
             try await stage.goOn { $0["isFaultIn"] as? Bool == true }
             let id = try #require(try await stage.drill()?["id"] as? String)
             #expect(stage.stop() == 0)
+            #expect(!stage.hasLog, "there is a log file where a console owns the terminal alone")
             let shown = try stage.run(["drill", "show", id])
             #expect(shown.out.contains("ABORT"))
             #expect(
@@ -141,6 +142,8 @@ private final class Stage {
         defer { process = nil }
         return process?.stop() ?? 0
     }
+
+    var hasLog: Bool { FileManager.default.fileExists(atPath: "\(database).log") }
 
     func run(_ arguments: [String]) throws -> Ended { try program.run(arguments + ["--db", database]) }
 

@@ -92,7 +92,7 @@ struct LedgerCommandTests {
             #expect(hit.contains("the cache") && hit.contains("hit; saved $0.0020 and 0.40 s"), "\(hit)")
             #expect(try program.run(["explain", "req_2001"]).out.contains("off, not asked: tools"))
             // One that was put off is lost in the ledger; what came of it stands beside that.
-            for (id, text) in [("req_waits", "waiting, sent 0 times"), ("req_done", "answered with 200 at")] {
+            for (id, text) in [("req_waits", "waiting, not sent yet"), ("req_done", "answered with 200 at")] {
                 let explained = try program.run(["explain", id]).out
                 #expect(explained.contains("lost") && explained.contains(text), "\(explained)")
             }
