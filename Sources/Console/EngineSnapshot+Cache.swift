@@ -1,4 +1,11 @@
 extension EngineSnapshot {
+    /// Since when no provider can be reached, where that is the mode to show; nil where the bypass or a drill is, or where
+    /// one can.
+    package var offlineSince: Int64? {
+        guard mode == .live, let cache, cache.mode == .offline else { return nil }
+        return cache.since
+    }
+
     /// The response cache, whether any provider can be reached, and the requests that wait until one can.
     package struct CacheView: Codable, Equatable, Sendable {
         package enum Mode: String, Codable, Sendable {
@@ -49,7 +56,7 @@ extension EngineSnapshot {
         package var waitingLimit = 0
         /// Oldest first, 100 at most.
         package var deferred: [Deferred] = []
-        package init() {}
+        package init(isEnabled: Bool = true) { self.isEnabled = isEnabled }
 
         /// A request that was accepted while no provider could be reached.
         package struct Deferred: Codable, Equatable, Sendable {

@@ -32,8 +32,8 @@ extension Screen {
         if let lost = state.lost, isOffline { return Line("■ NO ENGINE since \(Clock.seconds(lost.at))", .critical) }
         guard let snapshot else { return Line("○ STARTING", .muted) }
         if isStale { return Line("◇ STALE \(age) s", .warning) }
-        if let cache = snapshot.cache, cache.mode == .offline, snapshot.mode == .live {
-            return Self.badge("■", "OFFLINE since " + Clock.since(cache.since, now: now), .critical)
+        if let since = snapshot.offlineSince {
+            return Self.badge("■", "OFFLINE since " + Clock.since(since, now: now), .critical)
         }
         return switch snapshot.mode {
         case .live: isFrozenByPolicy ? Self.badge("■", "FREEZE", .critical) : Line("● LIVE", .ok)

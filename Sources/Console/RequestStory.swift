@@ -11,10 +11,13 @@ package struct RequestStory: Equatable, Sendable {
     /// One sentence an attempt.
     package let attempts: [String]
 
-    package init(_ row: EngineSnapshot.RequestRow) {
+    /// `deferred` is what came of it later, where it was put off.
+    package init(_ row: EngineSnapshot.RequestRow, deferred: String? = nil) {
         id = row.id
         attempts = row.trail
-        facts = Self.who(row) + [Fact(name: "", value: "")] + Self.figures(row)
+        var who = Self.who(row)
+        if let deferred { who.insert(Fact(name: "deferred", value: deferred), at: 1) }
+        facts = who + [Fact(name: "", value: "")] + Self.figures(row)
     }
 
     /// Plain lines, for a terminal or a file.
@@ -80,7 +83,7 @@ package struct RequestStory: Equatable, Sendable {
         var text = use
         if let why = row.cacheWhy { text += use == "off" ? ", not asked: \(why)" : ", not stored: \(why)" }
         let saved = [
-            row.savedCost.map { Numbers.price(Double($0)) }, row.savedTime.map { Numbers.elapsed(milliseconds: $0) },
+            row.savedCost.map(price), row.savedTime.map { Numbers.elapsed(milliseconds: $0) },
         ].compactMap(\.self)
         return saved.isEmpty ? text : "\(text); saved \(saved.joined(separator: " and "))"
     }
@@ -97,7 +100,13 @@ package struct RequestStory: Equatable, Sendable {
 
     private static func cost(_ row: EngineSnapshot.RequestRow) -> String {
         guard let cost = row.cost else { return "not known: no price for this model, or nothing that could be counted" }
-        return Numbers.price(Double(cost)) + (row.costIsEstimated == true ? ", estimated" : "")
+        return price(cost) + (row.costIsEstimated == true ? ", estimated" : "")
+    }
+
+    /// With a zero before the point, for which a sentence has room.
+    private static func price(_ nanoDollars: Int64) -> String {
+        let figure = Numbers.priceFigure(Double(nanoDollars))
+        return "$" + (figure.hasPrefix(".") ? "0" : "") + figure
     }
 
     /// In the words of the taxonomy: valid, good.

@@ -124,6 +124,31 @@ package struct DrillHistory: Equatable, Sendable {
         }
     }
 
+    /// The same as plain lines, a column for each provider: how often, and how the last one went.
+    package func coverageTable(scenarios: [String], providers: [String]) -> [String] {
+        guard !providers.isEmpty else { return [] }
+        let cells = coverage(scenarios: scenarios, providers: providers).map { cell in
+            cell.last.map { "\(cell.count)x, last \($0.verdict.words)" } ?? "never"
+        }
+        var rows = [["SCENARIO"] + providers]
+        for (index, scenario) in scenarios.enumerated() {
+            rows.append([scenario] + cells[index * providers.count..<(index + 1) * providers.count])
+        }
+        let widths = rows[0].indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+        return rows.map { row in
+            let padded = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return String(padded.joined().reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    /// `failover 310 ms, then 380 ms; slowest 4.79 s`: the last eight, and the slowest of all; nil where no drill saw one.
+    package var failoverLine: String? {
+        let times = failoverTrend.map(\.time)
+        guard let slowest = times.max() else { return nil }
+        let last = times.suffix(8).map(Words.length).joined(separator: ", then ")
+        return "failover \(last); slowest \(Words.length(slowest))"
+    }
+
     /// Times to the first failed-over success, oldest first; only of drills that saw one.
     package var failoverTrend: [(at: Int64, time: Duration)] {
         outcomes.compactMap { outcome in outcome.timeToFailover.map { (outcome.at, $0) } }

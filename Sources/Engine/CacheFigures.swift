@@ -4,7 +4,7 @@ import Routing
 import SLO
 import Settings
 
-/// What the cache did in a day, as the ledger has it: live traffic of the features that have one.
+/// What the cache did in a day, as the ledger has it: live traffic of the features that have one, or had one then.
 package struct CacheFigures: Sendable, Equatable {
     package var hits = 0
     package var stale = 0
@@ -40,7 +40,9 @@ extension LedgerReport {
         let day: Duration = .seconds(86_400)
         var figures = CacheFigures()
         for slice in try ledger.slices(by: .feature, now: now, window: day)
-        where config.cachePolicy(slice.name).isEnabled {
+        where slice.counts.hits + slice.counts.stale + slice.counts.joined > 0
+            || config.cachePolicy(slice.name).isEnabled
+        {
             figures.add(slice.counts)
         }
         let table = RouteTable(config, imported: (try? ledger.importedPrices()) ?? [])

@@ -23,6 +23,8 @@ package struct DrillFile: Codable, Sendable {
     package var findings: [Finding] = []
     /// Where the report stands; empty until its folder could be written.
     package var paths: [String] = []
+
+    var openFindings: [Finding] { findings.filter { $0.closedBy == nil } }
 }
 
 /// The drills of a ledger: their files, journals and reports.
@@ -63,6 +65,12 @@ package struct DrillArchive: Sendable {
     /// Every drill that was closed out.
     package func outcomes() throws -> [DrillOutcome] {
         try ledger.drills(limit: 1_000).compactMap { try? file(of: $0).outcome }
+    }
+
+    /// What the last drill that was closed out left open; each carries on those of the one before.
+    package func openFindings() throws -> [Finding] {
+        let last = try ledger.drills(limit: 1_000).lazy.compactMap { try? file(of: $0) }.first { $0.outcome != nil }
+        return last?.openFindings ?? []
     }
 
     /// How the drill itself says that it stands.

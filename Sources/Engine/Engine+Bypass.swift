@@ -22,9 +22,9 @@ extension Engine {
         }
         journey.begin(primary, why: .first)
         changeInFlight(by: 1, of: primary.id)
-        var headers = request.headers.filter { isPassed($0.name) }.map { HeaderField($0.name, $0.value) }
+        var sent = request.headers.filter { isPassed($0.name) }.map { HeaderField($0.name, $0.value) }
         if let key = primary.credential?.secret {
-            headers.append(
+            sent.append(
                 primary.format == .anthropic
                     ? HeaderField("x-api-key", key.reveal()) : HeaderField("authorization", "Bearer \(key.reveal())")
             )
@@ -32,7 +32,7 @@ extension Engine {
         let exchange = upstream.open(
             UpstreamRequest(
                 url: primary.url(of: chat.endpoint),
-                headers: headers,
+                headers: sent,
                 body: chat.body(model: primary.model),
                 connectTimeout: .seconds(10),
                 timeout: .seconds(600)
@@ -43,11 +43,17 @@ extension Engine {
         var answerHeaders: [HeaderField] = []
         var first: [UInt8] = []
         var hasEnded = false
+        var isEventStream = false
         do throws(TransportError) {
-            while status == 0 || first.isEmpty, !hasEnded, let events = try await exchange.next() {
+            // What is no stream is told whole, with what it cost.
+            while status == 0 || first.isEmpty || !isEventStream && first.count < AttemptRunner.answerLimit, !hasEnded,
+                let events = try await exchange.next()
+            {
                 for event in events {
                     switch event {
-                    case .head(let code, let fields): (status, answerHeaders) = (code, fields)
+                    case .head(let code, let fields):
+                        (status, answerHeaders) = (code, fields)
+                        isEventStream = WholeAnswer(status: code, headers: fields, body: []).isEventStream
                     case .bytes(let bytes): first += bytes
                     case .end: hasEnded = true
                     }
@@ -58,9 +64,16 @@ extension Engine {
         }
         let firstByte = journey.elapsed
         let finished = journey
-        let isEventStream = WholeAnswer(status: status, headers: answerHeaders, body: []).isEventStream
+        let passed = answerHeaders.filter { isReturned($0.name) }.map { (name: $0.name, value: $0.value) }
+        var headers = passed + [("x-nines-request-id", journey.id)] + ninesHeaders(journey, primary)
+        if hasEnded, !isEventStream {
+            let outcome = Ending(outcome: status == 200 ? .complete : .rejected, status: status, servedBy: primary)
+            let record = settleBypass(journey, outcome, reader: StreamReader(chat.endpoint), body: first)
+            if status == 200, let cost = record.cost { headers.append(("x-nines-cost-usd", dollars(cost))) }
+            return OutboundResponse(status: status, headers: headers, body: .bytes(first))
+        }
         let body: @concurrent @Sendable (inout any BodyWriter) async throws -> Void = {
-            [self, status, first, hasEnded] writer in
+            [self, status, first, hasEnded, isEventStream] writer in
             var reader = StreamReader(chat.endpoint)
             var collected = isEventStream ? [] : first
             var outcome = Ending(outcome: status == 200 ? .complete : .rejected, status: status, servedBy: primary)
@@ -84,15 +97,13 @@ extension Engine {
                 throw error
             }
         }
-        let passed = answerHeaders.filter { isReturned($0.name) }.map { (name: $0.name, value: $0.value) }
-        return OutboundResponse(
-            status: status,
-            headers: passed + [("x-nines-request-id", journey.id)] + ninesHeaders(journey, primary),
-            body: .stream(body)
-        )
+        return OutboundResponse(status: status, headers: headers, body: .stream(body))
     }
 
-    private func settleBypass(_ journey: Journey, _ outcome: Ending, reader: StreamReader, body: [UInt8]) {
+    @discardableResult
+    private func settleBypass(_ journey: Journey, _ outcome: Ending, reader: StreamReader, body: [UInt8])
+        -> RequestRecord
+    {
         var journey = journey
         var ending = outcome
         let facts = try? journey.endpoint.facts(of: body)
@@ -121,7 +132,7 @@ extension Engine {
             journey.end(status: 200, firstToken: outcome.firstToken, failure: cut)
         }
         if let deployment = outcome.servedBy { changeInFlight(by: -1, of: deployment.id) }
-        settle(journey, ending)
+        return settle(journey, ending)
     }
 
     private func unreachable(_ error: TransportError, _ primary: Deployment, _ journey: Journey) -> OutboundResponse {

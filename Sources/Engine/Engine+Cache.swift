@@ -153,10 +153,15 @@ extension Engine {
         do throws(LedgerError) {
             let count = try ledger.purgeCache(tenant: tenant, feature: feature)
             hub.kick()
-            return CommandReply(ok: true, message: "\(count) stored answers deleted")
+            return CommandReply(ok: true, message: Self.purged(count))
         } catch {
             return CommandReply(ok: false, message: "nothing was deleted: \(error)")
         }
+    }
+
+    /// `1 stored answer deleted`.
+    package static func purged(_ count: Int) -> String {
+        "\(count) stored answer\(count == 1 ? "" : "s") deleted"
     }
 
     // MARK: Answers under way

@@ -5,11 +5,24 @@ import Storage
 import Synchronization
 
 extension Engine {
-    /// The cache, the network and what waits for it; nil where none of them says anything.
+    /// Whether anybody can be reached is told at once, whenever the rest was looked up.
+    func upToDate(_ view: EngineSnapshot.CacheView?) -> EngineSnapshot.CacheView? {
+        let offline = offlineSince
+        guard view != nil || offline != nil else { return nil }
+        var view = view ?? EngineSnapshot.CacheView(isEnabled: false)
+        view.mode = offline == nil ? .live : .offline
+        view.since = offline ?? onlineSince
+        view.serving = offline == nil ? "" : offlineService
+        return view
+    }
+}
+
+extension LedgerReport {
+    /// The cache and what waits for the network; nil where neither says anything.
     func cacheView(now: Int64) throws(LedgerError) -> EngineSnapshot.CacheView? {
         let isEnabled = config.cache.policy.isEnabled || config.features.contains { $0.cache.isEnabled }
         let waiting = try ledger.waitingDeferred()
-        guard isEnabled || offlineSince != nil || waiting.count > 0 else { return nil }
+        guard isEnabled || waiting.count > 0 else { return nil }
         var view = EngineSnapshot.CacheView()
         view.isEnabled = isEnabled
         if isEnabled { try fillFigures(&view, now: now) }
@@ -22,18 +35,8 @@ extension Engine {
         return view
     }
 
-    /// Whether anybody can be reached is told at once, whenever the rest was looked up.
-    func upToDate(_ view: EngineSnapshot.CacheView?) -> EngineSnapshot.CacheView? {
-        let offline = offlineSince
-        guard var view = view ?? (offline == nil ? nil : EngineSnapshot.CacheView()) else { return nil }
-        view.mode = offline == nil ? .live : .offline
-        view.since = offline ?? onlineSince
-        view.serving = offline == nil ? "" : offlineService
-        return view
-    }
-
     private func fillFigures(_ view: inout EngineSnapshot.CacheView, now: Int64) throws(LedgerError) {
-        let figures = try report.cacheFigures(now: now)
+        let figures = try cacheFigures(now: now)
         (view.hits, view.misses, view.stale, view.joined) = (
             figures.hits, figures.misses, figures.stale, figures.joined
         )

@@ -3,7 +3,7 @@ import FrontDoor
 import Logging
 import Routing
 import Settings
-import Storage
+package import Storage
 import Synchronization
 import Wire
 
@@ -167,6 +167,12 @@ extension Engine {
 
     // MARK: Asking for it
 
+    /// The request that had the answer made: its own row is in the ledger; nil before there is one.
+    package static func answering(_ request: DeferredRequest) -> String? {
+        let fields = try? JSONDecoder().decode([String: String].self, from: Data((request.answerHeaders ?? "").utf8))
+        return fields?["x-nines-request-id"]
+    }
+
     /// `GET` and `DELETE` of `/v1/deferred/ID`, for the tenant that sent it.
     func deferral(_ id: String, _ request: InboundRequest) -> OutboundResponse {
         guard let tenant = table.owner(of: request) else { return refuse(.wrongKey, api: request.api) }
@@ -233,7 +239,8 @@ extension GatewayError {
         status: 404,
         type: "invalid_request_error",
         code: "deferred_not_found",
-        message: "There is no deferred request of that id, or it is another tenant's, or was kept for its day."
+        message: "There is no deferred request of that id for this key: it is unknown, another tenant's, or its day is"
+            + " over."
     )
 
     fileprivate static func deferralIsOver(_ state: String) -> GatewayError {

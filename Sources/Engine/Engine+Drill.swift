@@ -507,7 +507,7 @@ extension Engine {
         desk.book.withLock { book in
             book.history = history
             book.historyRows = rows
-            book.openFindings = files.first { $0.outcome != nil }?.findings.filter { $0.closedBy == nil } ?? []
+            book.openFindings = files.first { $0.outcome != nil }?.openFindings ?? []
             book.unfiled = Set(files.filter { $0.outcome != nil && $0.paths.isEmpty }.map(\.plan.id))
         }
     }

@@ -39,7 +39,7 @@ extension Engine {
             figures.windows = try windowViews(now: now)
             figures.spend = try spend(by: .feature, now: now)
             figures.spendByTenant = try spend(by: .tenant, now: now)
-            figures.cache = try cacheView(now: now)
+            figures.cache = try report.cacheView(now: now)
             figures.spendByProvider = try spend(by: .provider, now: now)
             if abs(now - figures.tookLong) >= SlowFigures.longAge {
                 figures.tookLong = now

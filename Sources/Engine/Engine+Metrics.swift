@@ -40,6 +40,9 @@ extension Engine {
         metrics.requestsInFlight = router.withLock { $0.requestsInFlight }
         metrics.bypassIsOn = switches.withLock { $0.isBypassOn }
         metrics.drillIsRunning = desk.openID != nil
+        metrics.isOffline = offlineSince != nil
+        metrics.cacheRequests = [CacheUse.hit, .miss, .stale, .joined].map { ($0.rawValue, counts.caches[$0] ?? 0) }
+        metrics.deferredWaiting = try? ledger.waitingDeferred().count
         if let headline = try? ledger.headline(now: now) {
             metrics.successRate = headline.window.successRate
             metrics.errorBudgetRemaining = headline.budget.remaining

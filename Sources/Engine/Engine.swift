@@ -155,7 +155,7 @@ package final class Engine: Gateway {
                 status: 404,
                 type: "invalid_request_error",
                 code: "unknown_url",
-                message: "Unknown path \(request.path). Nines serves \(served) and /v1/models."
+                message: "Unknown path \(request.path). Nines serves \(served), /v1/models and /v1/deferred/{id}."
             )
             return refuse(error, api: request.api)
         }
@@ -184,8 +184,9 @@ package final class Engine: Gateway {
 
     /// An error of our own as an answer, in the shape of the API that was called.
     func refuse(_ error: GatewayError, requestID: String? = nil, api: ClientAPI) -> OutboundResponse {
-        var headers: [(name: String, value: String)] = []
-        if let requestID { headers.append(("x-nines-request-id", requestID)) }
+        // One that never became a journey still has a name, by which its client can ask about it.
+        let requestID = requestID ?? Self.makeRequestID(at: wallMilliseconds())
+        var headers: [(name: String, value: String)] = [("x-nines-request-id", requestID)]
         if !error.isRetryable { headers.append(("x-should-retry", "false")) }
         if let seconds = error.retryAfterSeconds { headers.append(("retry-after", String(seconds))) }
         return .json(error.body(api, requestID: requestID), status: error.status, headers: headers)

@@ -34,7 +34,10 @@ package struct LedgerReport: Sendable {
         snapshot.headline = EngineSnapshot.Headline(headline, today: Int64(today))
         snapshot.requestsTotal = headline.window.counts.requests
         snapshot.budget = try budgetView(headline, now: now, of: filter)
-        if filter == .all { snapshot.budget.spenders = try spenders(now: now) }
+        if filter == .all {
+            snapshot.budget.spenders = try spenders(now: now)
+            snapshot.cache = try cacheView(now: now)
+        }
         snapshot.alerts = try alertBook().rows(now: now)
         snapshot.sinks = try sinkRows()
         return snapshot

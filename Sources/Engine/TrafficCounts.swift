@@ -29,6 +29,7 @@ struct TrafficCounts: Sendable {
     private(set) var latency: [(group: String, histogram: LatencyHistogram)] = []
     private(set) var attempts: [String: Attempts] = [:]
     private(set) var failovers = 0
+    private(set) var caches: [CacheUse: Int] = [:]
     private var index: [Key: Int] = [:]
     private var tenants: Set<String> = []
     private var features: Set<String> = []
@@ -44,6 +45,7 @@ struct TrafficCounts: Sendable {
         rows[row].tokensCacheRead &+= record.tokensCacheRead ?? 0
         rows[row].tokensCacheWrite &+= record.tokensCacheWrite ?? 0
         failovers += record.failedOver ? 1 : 0
+        caches[record.cache, default: 0] += 1
         if let sample = record.latencyMicros { addLatency(sample, group: record.group) }
         for attempt in record.knownAttempts { add(attempt) }
     }

@@ -57,6 +57,12 @@ extension Metrics {
                 "Requests that another deployment than the first choice answered.",
                 [MetricSeries([], failovers)]
             ),
+            MetricFamily(
+                "nines_cache_requests_total",
+                .counter,
+                "Client requests that asked the response cache, by what it had for them.",
+                cacheRequests.map { MetricSeries([MetricLabel("result", $0.result)], $0.count) }
+            ),
         ]
     }
 
@@ -138,6 +144,8 @@ extension Metrics {
         return [
             gauge("nines_bypass", "1 while the bypass is on.", bypassIsOn ? 1 : 0),
             gauge("nines_drill_running", "1 while a drill runs.", drillIsRunning ? 1 : 0),
+            gauge("nines_offline", "1 while no provider can be reached.", isOffline ? 1 : 0),
+            gauge("nines_deferred_waiting", "Requests accepted and not sent yet.", deferredWaiting.map(Double.init)),
             MetricFamily("nines_outbox_items", .gauge, "Notices and calls that wait.", bySink(\.waiting)),
             MetricFamily("nines_deliveries_total", .counter, "Notices and calls.", deliveries.flatMap(byResult)),
             MetricFamily(

@@ -104,6 +104,12 @@ package struct Metrics: Sendable {
     package var requestsInFlight = 0
     package var bypassIsOn = false
     package var drillIsRunning = false
+    /// No provider can be reached.
+    package var isOffline = false
+    /// Requests by what the cache had for them: `hit`, `miss`, `stale`, `joined`.
+    package var cacheRequests: [(result: String, count: Int)] = []
+    /// Requests accepted and not sent yet; nil where the ledger can't tell.
+    package var deferredWaiting: Int?
     package var objectives = Objectives()
     /// Over the objectives' window; nil without traffic.
     package var successRate: Double?

@@ -77,7 +77,13 @@ package struct AlertBook: Sendable {
 
     /// Texts of the pages that fire, muted and acknowledged ones included: what stops a release.
     package var firingPages: [String] {
-        alerts.filter { $0.rule.severity == .page && $0.alert.episode != nil }.map { $0.alert.text($0.rule) }
+        alerts.filter { $0.rule.severity == .page && $0.alert.episode != nil }.map { entry in
+            let text = entry.alert.text(entry.rule)
+            return switch entry.alert.reading.verdict {
+            case .noData, .tooFewSamples: "\(text) since it fired, so nothing says that it is mended"
+            case .clear, .near, .breached: text
+            }
+        }
     }
 
     // MARK: Evaluation

@@ -99,6 +99,8 @@ package enum EventClass: String, Sendable, Codable, CaseIterable {
     package static let footnotes = [
         "Drill and probe traffic is judged by the same table and stands apart, in series of its own; live requests that"
             + " fail during a drill count.",
+        "A deferred request counts as lost when it comes, since its client got no answer then; the answer that it gets"
+            + " later is probe traffic and mends no figure.",
         "While Nines sleeps or is down there are no events: a gap is neither failure nor success.",
     ]
 }

@@ -138,9 +138,11 @@ extension Ledger {
         }
     }
 
-    /// A tenant's request of that id; nil where there is none, or another's.
-    package func deferred(id: String, tenant: String) throws(LedgerError) -> DeferredRequest? {
-        try read { db in try DeferredTable.requests(db, "WHERE id = ? AND tenant = ?", [id, tenant]).first }
+    /// A tenant's request of that id, or with nil anybody's; nil where there is none, or another's.
+    package func deferred(id: String, tenant: String?) throws(LedgerError) -> DeferredRequest? {
+        try read { db in
+            try DeferredTable.requests(db, "WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)", [id, tenant]).first
+        }
     }
 
     /// Requests in a state, oldest first, without their bodies and answers, which may be large.

@@ -53,7 +53,7 @@ struct Cache: ParsableCommand {
             }
             if let socket { throw Failure("no engine answers on \(socket)") }
             let ledger = try Surroundings().ledgerToRead(options).ledger
-            print("\(try ledger.purgeCache(tenant: tenant, feature: feature)) stored answers deleted")
+            print(Engine.purged(try ledger.purgeCache(tenant: tenant, feature: feature)))
         }
     }
 
@@ -135,16 +135,16 @@ private struct CacheDocument: Encodable {
     var text: String {
         var lines = parts.map {
             shown(
-                "\(padded($0.tenant, 20))\(padded($0.feature, 20))\(padded("\($0.entries)", 10))\(megabytes(Int64($0.bytes)))"
+                "\(padded($0.tenant, 20))\(padded($0.feature, 20))\(padded("\($0.entries)", 10))\(size(Int64($0.bytes)))"
             )
         }
         if !lines.isEmpty {
             lines.insert("\(padded("TENANT", 20))\(padded("FEATURE", 20))\(padded("ANSWERS", 10))SIZE", at: 0)
         }
-        lines.append("\(entries) stored answers, \(megabytes(Int64(bytes))) of \(megabytes(limit))")
+        lines.append("\(entries) stored answer\(entries == 1 ? "" : "s"), \(size(Int64(bytes))) of \(size(limit))")
         let rate = hitRate.map { "\(($0 * 1_000).rounded() / 10) %" } ?? "none asked"
         lines.append(
-            "last 24 h: \(rate) from the cache: \(hits) hits, \(joined) joined, \(stale) stale; \(misses) misses"
+            "last 24 h: \(rate) from the cache: \(hits) hit\(hits == 1 ? "" : "s"), \(joined) joined, \(stale) stale; \(misses) miss\(misses == 1 ? "" : "es")"
         )
         let seconds = (savedMs / 100).rounded() / 10
         lines.append(
@@ -153,8 +153,9 @@ private struct CacheDocument: Encodable {
         return lines.joined(separator: "\n")
     }
 
-    private func megabytes(_ bytes: Int64) -> String {
-        "\((Double(bytes) / 100_000).rounded() / 10) MB"
+    private func size(_ bytes: Int64) -> String {
+        bytes < 1_000_000
+            ? "\((Double(bytes) / 100).rounded() / 10) KB" : "\((Double(bytes) / 100_000).rounded() / 10) MB"
     }
 
     private func money(_ nano: Int64) -> String {

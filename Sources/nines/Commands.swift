@@ -34,15 +34,16 @@ struct Run: AsyncParsableCommand {
             )
             return
         }
-        let config = try surroundings.config(options)
-        let database = try surroundings.database(options, config)
-        let socket = surroundings.socket(port: config.port, database: database)
+        // Whoever only looks at an engine that runs already needs none of its keys.
+        let known = try surroundings.config(options, purpose: .check, isQuiet: true)
+        let database = try surroundings.database(options, known)
+        let socket = surroundings.socket(port: known.port, database: database)
         let client = ControlClient(upstream: try CurlUpstream(), socket: socket)
         if await client.isAlive() {
             let session = ConsoleSession(
                 surroundings: surroundings,
                 isAttached: true,
-                theme: config.theme,
+                theme: known.theme,
                 errorLog: nil,
                 startsInDrill: inDrill,
                 recorder: recorder
@@ -52,6 +53,7 @@ struct Run: AsyncParsableCommand {
             }
             return try await runAttached(client, session)
         }
+        let config = try surroundings.config(options)
         let log = "\(database).log"
         let session = ConsoleSession(
             surroundings: surroundings,
@@ -69,7 +71,7 @@ struct Run: AsyncParsableCommand {
                 bypassOverride: try surroundings.bypassOverride(),
                 signals: session.obstacle == nil ? [] : [.sigterm, .sigint, .sighup]
             ),
-            logger: Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
+            logger: session.obstacle == nil ? fileLogger(log) : errorLogger(.error)
         )
         if let obstacle = session.obstacle { return try await runPlain(host, because: obstacle) }
         try await runEmbedded(host, session)
@@ -84,8 +86,6 @@ struct Serve: AsyncParsableCommand {
         let surroundings = Surroundings()
         let config = try surroundings.config(options)
         let database = try surroundings.database(options, config)
-        var logger = Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .notice
         let host = try await EngineHost.start(
             EngineHost.Plan(
                 config: config,
@@ -94,7 +94,7 @@ struct Serve: AsyncParsableCommand {
                 bypassOverride: try surroundings.bypassOverride(),
                 signals: [.sigterm, .sigint, .sighup]
             ),
-            logger: logger
+            logger: errorLogger(.notice)
         )
         printError(
             "nines \(ninesVersion) listens on \(host.engine.config.authority), ledger \(database)"

@@ -53,7 +53,8 @@ struct Demo: AsyncParsableCommand {
             recorder: try recording.recorder()
         )
         let isPlain = headless || session.obstacle != nil
-        let logger = Logger(label: "nines", factory: { FileLog(label: $0, path: log) })
+        // Plain lines on standard output tell what happens already.
+        let logger = headless ? errorLogger(.notice) : isPlain ? errorLogger(.error) : fileLogger(log)
         let demo = try await DemoWorld.start(
             world,
             seed: seed,

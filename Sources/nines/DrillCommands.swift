@@ -1,6 +1,7 @@
 import ArgumentParser
 import Drills
 import Engine
+import Routing
 import SLO
 import Settings
 import Storage
@@ -44,6 +45,17 @@ struct DrillCommands: AsyncParsableCommand {
             if let days = history.daysSinceLast(now: wallMilliseconds()) { print("\(days) days since the last one") }
             print("a drill adds to the streak where")
             for rule in history.streakRules { print("  - \(rule)") }
+            if let line = history.failoverLine { print("\n\(line)") }
+            print("")
+            for line in shelf.coverage(history) { print(shown(line)) }
+            print("")
+            let findings = try shelf.archive.openFindings()
+            print(findings.isEmpty ? "no open finding" : "open findings")
+            let today = String(timeText(wallMilliseconds()).prefix(10))
+            for finding in findings {
+                let due = "due \(finding.due)" + (finding.isOverdue(on: today) ? ", OVERDUE" : "")
+                print(shown("  \(finding.id)  \(finding.text)  (\(finding.owner), \(due))"))
+            }
         }
     }
 
@@ -164,6 +176,7 @@ private struct DrillShelf {
     let archive: DrillArchive
     let objectives: Objectives
     let team: [String]
+    private let config: NinesConfig?
 
     init(_ options: CommonOptions) throws {
         let surroundings = Surroundings()
@@ -181,6 +194,22 @@ private struct DrillShelf {
         archive = DrillArchive(try Ledger.openToRead(path: path))
         objectives = config?.objectives ?? Objectives()
         team = config?.drill.team ?? []
+        self.config = config
+    }
+
+    /// Every scenario with the primaries of the config, and whatever else was tried.
+    func coverage(_ history: DrillHistory) -> [String] {
+        let known = DrillLibrary(config?.drill ?? .init()).scenarios.map(\.id)
+        let primaries = config?.groups.compactMap { $0.primary?.provider } ?? []
+        return history.coverageTable(
+            scenarios: unique(known + history.outcomes.map(\.scenario)),
+            providers: unique(primaries + history.outcomes.map(\.provider))
+        )
+    }
+
+    private func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     func stored(_ id: String) throws -> DrillArchive.Stored {

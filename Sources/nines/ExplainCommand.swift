@@ -32,13 +32,31 @@ struct Explain: ParsableCommand {
         }
         let ledger = try Ledger.openToRead(path: path)
         guard let record = try ledger.request(id: id) else { throw Failure(unknown(path)) }
+        let deferred = try later(ledger)
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             encoder.keyEncodingStrategy = .convertToSnakeCase
-            print(String(decoding: try encoder.encode(RequestDocument(record)), as: UTF8.self))
+            print(String(decoding: try encoder.encode(RequestDocument(record, deferred: deferred)), as: UTF8.self))
         } else {
-            print(RequestStory(EngineSnapshot.RequestRow(record)).text)
+            print(RequestStory(EngineSnapshot.RequestRow(record), deferred: deferred).text)
+        }
+    }
+
+    /// What came of a request that was put off, while that is kept.
+    private func later(_ ledger: Ledger) throws -> String? {
+        guard let request = try ledger.deferred(id: id, tenant: nil) else { return nil }
+        let kept = "at \(timeText(request.at)), kept until \(timeText(request.expires))"
+        switch request.state {
+        case .waiting:
+            return "\(kept): waiting, \(request.attempts == 0 ? "not sent yet" : "tried \(request.attempts) times")"
+        case .cancelled: return "\(kept): cancelled before it had an answer"
+        case .done, .failed:
+            let by = Engine.answering(request)
+            let time = try by.flatMap { try ledger.request(id: $0)?.at ?? Engine.timeOfRequest(id: $0) }
+            let end = request.state == .done ? "answered" : "refused"
+            let status = request.answerStatus.map { " with \($0)" } ?? ""
+            return "\(kept): \(end)\(status)\(time.map { " at \(timeText($0))" } ?? "")\(by.map { ", by \($0)" } ?? "")"
         }
     }
 
@@ -87,6 +105,8 @@ private struct RequestDocument: Encodable {
     let degraded: [String]
     let drill: String?
     let error: String?
+    /// What came of it later, where it was put off.
+    let deferred: String?
     let attempts: [Attempt]
     /// The sentences of `nines explain`.
     let story: [String]
@@ -117,7 +137,7 @@ private struct RequestDocument: Encodable {
         }
     }
 
-    init(_ record: RequestRecord) {
+    init(_ record: RequestRecord, deferred: String?) {
         id = record.id
         time = preciseTime(record.at)
         tenant = record.tenant
@@ -149,6 +169,7 @@ private struct RequestDocument: Encodable {
         degraded = record.degraded
         drill = record.drill
         error = record.error
+        self.deferred = deferred
         attempts = record.knownAttempts.map(Attempt.init)
         story = EngineSnapshot.RequestRow(record).trail
     }

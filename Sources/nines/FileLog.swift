@@ -13,6 +13,15 @@ import Synchronization
     import Glibc
 #endif
 
+/// A log for whoever has no console: on standard error.
+func errorLogger(_ level: Logger.Level) -> Logger {
+    var logger = Logger(label: "nines", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = level
+    return logger
+}
+
+func fileLogger(_ path: String) -> Logger { Logger(label: "nines", factory: { FileLog(label: $0, path: path) }) }
+
 /// The log while the console owns the terminal: one line an entry, appended to a file beside the database.
 struct FileLog: LogHandler {
     var logLevel = Logger.Level.notice

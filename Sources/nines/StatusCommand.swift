@@ -85,5 +85,6 @@ extension EngineSnapshot {
         drill = live.drill
         caps = live.caps
         warnings = live.warnings
+        cache = live.cache
     }
 }

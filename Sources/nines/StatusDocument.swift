@@ -30,6 +30,7 @@ struct StatusDocument: Encodable {
     let latency: Latency
     let cost: Cost
     let errorBudget: Budget
+    let cache: Cache?
     let providers: [Provider]
     let alerts: [AlertDocument]
     let sinks: [Sink]
@@ -95,6 +96,20 @@ struct StatusDocument: Encodable {
         let to: String
         let reason: String
     }
+    /// The response cache over 24 hours, and what waits for the network; left out where there is neither, and of a part.
+    struct Cache: Encodable {
+        let enabled: Bool
+        let hits: Int
+        let stale: Int
+        let joined: Int
+        let misses: Int
+        let hitRate: Double?
+        let savedUsd: Double
+        let entries: Int
+        let bytes: Int
+        let limit: Int
+        let deferredWaiting: Int
+    }
     struct Provider: Encodable {
         let deployment: String
         let provider: String
@@ -129,8 +144,9 @@ struct StatusDocument: Encodable {
             startedAt: status.isLive ? timeText(snapshot.startedAt) : nil,
             inFlight: status.isLive ? snapshot.inFlight : nil
         )
-        mode = snapshot.mode.rawValue
-        modeSince = snapshot.modeSince > 0 ? timeText(snapshot.modeSince) : nil
+        mode = status.mode
+        let since = snapshot.offlineSince ?? snapshot.modeSince
+        modeSince = since > 0 ? timeText(since) : nil
         windowSeconds = status.windowSeconds
         part = status.part
         requests = snapshot.requestsTotal
@@ -159,6 +175,7 @@ struct StatusDocument: Encodable {
             unpriced: headline.cost.unpriced
         )
         errorBudget = Budget(headline.budget, snapshot.budget)
+        cache = status.part.isEmpty ? snapshot.cache.map(Cache.init) : nil
         providers = snapshot.providers.map(Provider.init)
         alerts = snapshot.alerts.map(AlertDocument.init)
         sinks = snapshot.sinks.map { Sink(name: $0.name, waiting: $0.waiting, failed: $0.failed, problem: $0.problem) }
@@ -185,6 +202,17 @@ extension StatusDocument.Budget {
         maintenance = view.maintenance.map {
             StatusDocument.Maintenance(from: timeText($0.from), to: timeText($0.to), reason: $0.reason)
         }
+    }
+}
+
+extension StatusDocument.Cache {
+    fileprivate init(_ view: EngineSnapshot.CacheView) {
+        enabled = view.isEnabled
+        (hits, stale, joined, misses) = (view.hits, view.stale, view.joined, view.misses)
+        hitRate = view.hitRate
+        savedUsd = Double(view.savedCost) / 1e9
+        (entries, bytes, limit) = (view.entries, view.bytes, view.limit)
+        deferredWaiting = view.waiting
     }
 }
 

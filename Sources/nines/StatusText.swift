@@ -16,19 +16,40 @@ struct StatusText {
     }
 
     var text: String {
-        (modeLines + headlineLines + budgetLines + providerLines + alertLines + sinkLines
+        (modeLines + headlineLines + budgetLines + providerLines + cacheLines + alertLines + sinkLines
             + snapshot.warnings.map { row("warning", $0) }).map(shown).joined(separator: "\n")
     }
 
+    /// `live`, `offline`, `bypass` or `drill`.
+    var mode: String { snapshot.offlineSince == nil ? snapshot.mode.rawValue : "offline" }
+
     private var modeLines: [String] {
-        let mode = snapshot.mode.rawValue.uppercased() + (snapshot.isDemo ? " (demo)" : "")
+        let mode = self.mode.uppercased() + (snapshot.isDemo ? " (demo)" : "")
         let engine = isLive ? snapshot.listen : "no engine runs"
         let of = part.isEmpty ? "" : " of \(part)"
         let drill = snapshot.drill.map { [row("drill", "\($0.id): \($0.title)")] } ?? []
         return [
             row("mode", "\(mode)  \(engine)"),
             row("window", "\(Duration.seconds(windowSeconds).shortText), \(snapshot.requestsTotal) requests\(of)"),
-        ] + drill
+        ] + drill + networkLines
+    }
+
+    private var networkLines: [String] {
+        guard let cache = snapshot.cache else { return [] }
+        var lines: [String] = []
+        if cache.mode == .offline {
+            lines.append(row("network", "no provider can be reached since \(timeText(cache.since)): \(cache.serving)"))
+        }
+        if let oldest = cache.oldest, cache.waiting > 0 {
+            lines.append(row("deferred", "\(cache.waiting) waiting, the oldest since \(timeText(oldest))"))
+        }
+        return lines
+    }
+
+    private var cacheLines: [String] {
+        guard part.isEmpty, let cache = snapshot.cache, cache.isEnabled else { return [] }
+        let counts = "\(cache.hits) hits, \(cache.joined) joined, \(cache.stale) stale, \(cache.misses) misses in 24 h"
+        return [row("cache", "\(percent(cache.hitRate))  \(counts), saved \(dollars(Double(cache.savedCost)))")]
     }
 
     private var headlineLines: [String] {
@@ -83,7 +104,8 @@ struct StatusText {
 
     private var providerLines: [String] {
         snapshot.providers.map { provider in
-            let state = provider.state.rawValue + (provider.isPrimary ? ", primary" : "")
+            let word = provider.state == .coolingDown ? "cooling down" : provider.state.rawValue
+            let state = word + (provider.isPrimary ? ", primary" : "")
             let failure = provider.lastFailure.map { "  last: \($0)" } ?? ""
             return row(
                 "provider",
@@ -117,13 +139,13 @@ struct StatusText {
         let serving = snapshot.routes.map { "\($0.group)=\($0.serving ?? "nobody")" }
         let firing = snapshot.alerts.count { $0.state == .firing }
         let alerts = firing > 0 ? ["alerts=\(firing)"] : []
-        return (["mode=\(snapshot.mode.rawValue)"] + parts + alerts + serving).joined(separator: "  ")
+        return (["mode=\(mode)"] + parts + alerts + serving).joined(separator: "  ")
     }
 
     private func row(_ name: String, _ rest: String) -> String { padded(name, 10) + rest }
 
     private func line(_ name: String, _ value: String, _ verdict: EngineSnapshot.Verdict, _ rest: String) -> String {
-        row(name, padded(value, 10) + padded(word(verdict), 9) + rest)
+        row(name, padded(value, 9) + " " + padded(word(verdict), 9) + rest)
     }
 
     /// `3 d`, `5 h`, `12 min`.

@@ -106,6 +106,8 @@ struct StoryTests {
                   2. two 200
                 """
         )
+        row.cost = 20_000
+        #expect(RequestStory(row).text.contains("cost          $0.00002, estimated"))
     }
 
     @Test(

@@ -78,5 +78,16 @@ struct HistoryTests {
         #expect(cells.map(\.count) == [2, 0, 0, 1] && cells.map(\.last?.id) == ["d2", nil, nil, "d3"])
         #expect(history.failoverTrend.map(\.time) == [.milliseconds(100), .milliseconds(300)])
         #expect(history.streaks == ["revoke-key": 0, "block-host": 1])
+        let table = """
+            SCENARIO    openai         anthropic
+            revoke-key  2x, last fail  never
+            block-host  never          1x, last pass
+            """
+        #expect(
+            history.coverageTable(scenarios: ["revoke-key", "block-host"], providers: ["openai", "anthropic"])
+                .joined(separator: "\n") == table
+        )
+        #expect(history.failoverLine == "failover 100 ms, then 300 ms; slowest 300 ms")
+        #expect(DrillHistory([]).failoverLine == nil)
     }
 }

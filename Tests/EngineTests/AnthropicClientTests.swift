@@ -162,6 +162,7 @@ struct AnthropicClientTests {
         )
         try await House.with(plan) { house in
             let wrong = try await house.ask(.messages, headers: [HeaderField("x-api-key", "wrong")])
+            #expect(wrong.headers["x-nines-request-id"]?.hasPrefix("req_") == true)
             #expect(wrong.status == 401 && wrong.text.contains("\"type\":\"authentication_error\""))
             for isBypassOn in [false, true] {
                 _ = house.engine.perform(.bypass(isBypassOn))

@@ -40,12 +40,19 @@ struct OfflineTests {
             #expect(try await house.ask(body: other).status == 503)
             let view = try #require(house.engine.snapshot().cache)
             #expect(view.mode == .offline && view.since >= before && !view.serving.isEmpty)
+            #expect(house.engine.snapshot().offlineSince == view.since)
+            let figures = try await house.ask(path: "/metrics", method: "GET").text
+            for line in [
+                "nines_offline 1", "nines_deferred_waiting 0", "nines_cache_requests_total{result=\"miss\"} 2",
+            ] {
+                #expect(figures.contains("\n\(line)\n"), "\(line)")
+            }
             #expect(try await house.ask().headers["x-nines-cache"] == "hit")
             await house.engine.probeNetwork()
             #expect(house.engine.snapshot().cache?.mode == .offline)
             await Self.disconnect(house, false)
             await house.engine.probeNetwork()
-            #expect(house.engine.snapshot().cache?.mode == .live)
+            #expect(house.engine.snapshot().offlineSince == nil)
             // The breakers, which would hold for half a minute, are closed with it.
             #expect(try await house.ask(body: other).isComplete)
             let kinds = house.engine.snapshot().events.map(\.text)

@@ -18,6 +18,7 @@ struct BypassTests {
             let good = try await house.ask(stream: stream)
             #expect(good.isComplete)
             #expect(good.headers["x-nines-mode"] == "bypass")
+            #expect((good.headers["x-nines-cost-usd"] == nil) == stream)
             house.primary.inject(.revokedKey)
             let refused = try await house.ask(stream: stream)
             #expect(refused.status == 401)

@@ -41,6 +41,8 @@ struct DrillCrashTests {
                 )
                 let list = try stage.run(["drill", "list"])
                 #expect(list.code == 0 && list.out.contains(id) && list.out.contains("streak 0"), "\(step)")
+                #expect(list.out.contains("northwind") && list.out.contains("never"), "\(list.out)")
+                #expect(list.out.contains("open finding"), "\(list.out)")
                 place += Self.lanes
                 if place > before["count"] as? Int ?? 0 { break }
                 // Its alert would fire on for a minute, which no drill begins in.
@@ -55,6 +57,7 @@ struct DrillCrashTests {
             try await stage.goOn { $0["isFaultIn"] as? Bool == true }
             let id = try #require(try await stage.drill()?["id"] as? String)
             #expect(stage.stop() == 0)
+            #expect(!stage.hasLog, "there is a log file where a console owns the terminal alone")
             let shown = try stage.run(["drill", "show", id])
             #expect(shown.out.contains("ABORT"))
             #expect(
@@ -139,6 +142,8 @@ private final class Stage {
         defer { process = nil }
         return process?.stop() ?? 0
     }
+
+    var hasLog: Bool { FileManager.default.fileExists(atPath: "\(database).log") }
 
     func run(_ arguments: [String]) throws -> Ended { try program.run(arguments + ["--db", database]) }
 

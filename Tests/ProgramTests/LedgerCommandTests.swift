@@ -61,21 +61,29 @@ struct LedgerCommandTests {
             record = Self.request(2_001, isLost: false)
             record.cacheWhy = "tools"
             ledger.record(record)
-            _ = try ledger.deferRequest(
-                DeferredRequest(
-                    id: "req_waits",
+            for id in ["req_waits", "req_done"] {
+                let request = DeferredRequest(
+                    id: id,
                     tenant: "acme",
                     feature: "chat",
                     at: Self.now,
-                    expires: .max,
+                    expires: Self.now + 86_400_000,
                     path: "/v1/chat/completions",
                     body: []
                 )
-            )
+                _ = try ledger.deferRequest(request)
+                var record = Self.request(2_002, isLost: true)
+                record.id = id
+                ledger.record(record)
+            }
+            let headers = #"{"x-nines-request-id":"req_2000"}"#
+            try ledger.finishDeferred(id: "req_done", status: 200, headers: headers, body: [])
         }
         try await with(requests: 10, prepare) { program in
             let stats = try program.run(["cache", "stats"]).out
-            #expect(stats.contains("3 stored answers, 0.0 MB of 512.0 MB"), "\(stats)")
+            #expect(stats.contains("3 stored answers, 3.6 KB of 512.0 MB"), "\(stats)")
+            // The config has no cache, but there was one when that was answered.
+            #expect(stats.contains("1 hit, 0 joined, 0 stale"), "\(stats)")
             #expect(try program.run(["cache", "purge", "--tenant", "globex"]).out == "2 stored answers deleted\n")
             let document = try program.run(["cache", "stats", "--json"]).out
             #expect(document.contains("\"entries\" : 1"), "\(document)")
@@ -83,6 +91,12 @@ struct LedgerCommandTests {
             let hit = try program.run(["explain", "req_2000"]).out
             #expect(hit.contains("the cache") && hit.contains("hit; saved $0.0020 and 0.40 s"), "\(hit)")
             #expect(try program.run(["explain", "req_2001"]).out.contains("off, not asked: tools"))
+            // One that was put off is lost in the ledger; what came of it stands beside that.
+            for (id, text) in [("req_waits", "waiting, not sent yet"), ("req_done", "answered with 200 at")] {
+                let explained = try program.run(["explain", id]).out
+                #expect(explained.contains("lost") && explained.contains(text), "\(explained)")
+            }
+            #expect(try program.run(["explain", "req_done"]).out.contains("by req_2000"))
         }
     }
 

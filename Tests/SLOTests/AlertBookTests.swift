@@ -106,8 +106,11 @@ struct AlertBookTests {
         scene.ticks(59)
         #expect(scene.log == ["fire success", "no data success"])
         #expect(scene.success == .firing)
+        let page = "success rate: no data since it fired, so nothing says that it is mended"
+        #expect(scene.book.firingPages == [page])
         scene.tick()
         #expect(scene.log == ["fire success", "no data success", "unproven success"])
+        #expect(scene.book.firingPages == [])
     }
 
     @Test func stateNamesSayWhatIsKnown() {
