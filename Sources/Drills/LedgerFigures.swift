@@ -105,7 +105,7 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
         budgetAfter.allowed > 0 ? Double(max(0, lost)) / budgetAfter.allowed : nil
     }
 
-    /// The same in time: how long all requests would have to fail to spend as much (domain's 216 minutes in 30 days for
+    /// The same in time: how long all requests would have to fail to spend as much (of 216 minutes in 30 days for
     /// 99.5 %); nil where either is unknown.
     package var outageEquivalent: Duration? {
         guard let window, let spent = budgetSpent else { return nil }
