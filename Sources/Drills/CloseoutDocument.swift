@@ -124,6 +124,7 @@ extension Closeout {
         let outage = figures.lost > 0 ? figures.outageEquivalent : nil
         let time = outage.map { ", as by an outage of \(Words.length($0))" } ?? ""
         let spent = drill.wasInduced ? "\(figures.lost) failures\(share)\(time)" : "not measured: nothing was broken"
+        let rest = figures.budgetAfter.remaining == nil ? "not known" : "it lasts"
         let hours = figures.exhaustedIn.map { Words.decimal($0.inSeconds / 3_600, 1) }
         var blocks: [Document.Block] = [
             .table(
@@ -131,7 +132,7 @@ extension Closeout {
                 [
                     ["Left when it opened", left(figures.budgetBefore)],
                     ["Left when it closed", left(figures.budgetAfter)], ["Spent by the drill", spent],
-                    ["At the rate of the last six hours", hours.map { "spent in \($0) h" } ?? "it lasts"],
+                    ["At the rate of the last six hours", hours.map { "spent in \($0) h" } ?? rest],
                     ["Under the policy", figures.budgetAfter.policy?.words ?? "not known"],
                 ]
             ),
