@@ -49,8 +49,10 @@ extension Screen {
         lines += named("report", drill.report ?? "kept in the database; it is written when its folder can be", width)
         lines += named("verify", "nines drill verify \(drill.id)", width, .muted)
         let lost =
-            drill.lost == 0 ? "no request was lost" : "\(Numbers.count(drill.lost)) requests were lost: find out why"
-        lines += named("lost", lost, width, drill.lost == 0 ? .ok : .warning)
+            !drill.wasInduced
+            ? "nothing was broken: not measured"
+            : drill.lost == 0 ? "no request was lost" : "\(Numbers.count(drill.lost)) requests were lost: find out why"
+        lines += named("lost", lost, width, !drill.wasInduced ? .muted : drill.lost == 0 ? .ok : .warning)
         let streak =
             history.isBoring
             ? "boring: \(history.streak) clean drills in a row; now \(history.cadence)"
@@ -77,14 +79,20 @@ extension Screen {
         return line
     }
 
-    /// The rules that were not met, then as many of the others as fit.
+    /// The rules that were not met, then as many of the others as fit; those not judged last.
     private func checkLines(_ drill: EngineSnapshot.DrillView, _ width: Int, most: Int) -> [Line] {
         guard !drill.checks.isEmpty, most > 2 else { return [] }
-        let ordered = drill.checks.filter { !$0.isMet } + drill.checks.filter(\.isMet)
+        let ordered = [false, true, nil].flatMap { isMet in drill.checks.filter { $0.isMet == isMet } }
         var lines = ordered.flatMap { check in
             Text.wrap("\(check.rule): \(check.seen)", to: width - 2).enumerated().map { index, piece in
-                var line = Line(index == 0 ? (check.isMet ? "✓ " : "▲ ") : "  ", check.isMet ? .ok : .warning)
-                line.add(piece, check.isMet ? .muted : .text)
+                let (mark, role): (String, Role) =
+                    switch check.isMet {
+                    case true?: ("✓ ", .ok)
+                    case false?: ("▲ ", .warning)
+                    case nil: ("- ", .muted)
+                    }
+                var line = Line(index == 0 ? mark : "  ", role)
+                line.add(piece, check.isMet == false ? .text : .muted)
                 return line
             }
         }

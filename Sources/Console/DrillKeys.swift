@@ -58,6 +58,7 @@ extension ConsoleState {
             type(.hold, "hold, because")
         case .roles: if isDrillOpen { overlay = .roles(index: 0) } else { type(.person, "your name") }
         case .side: turnSide()
+        case .speed where latest?.drills.fixedLength != nil: return quietly("every drill takes as long here")
         case .speed: isCompressed.toggle()
         case .dashboard:
             isInDrill = false

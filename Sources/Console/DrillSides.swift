@@ -92,7 +92,7 @@ extension Screen {
     func measuredLines(_ drill: EngineSnapshot.DrillView, _ width: Int) -> [Line] {
         let known = drill.timings.filter { $0.seconds != nil } + drill.timings.filter { $0.seconds == nil }
         let counts = [
-            ("requests", Numbers.count(drill.requests), Role.text),
+            ("requests since the fault", Numbers.count(drill.requests), Role.text),
             ("failed over", Numbers.count(drill.failedOver), .text),
             ("by the secondary", Numbers.count(drill.bySecondary), .text),
             ("lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),

@@ -87,7 +87,9 @@ extension Screen {
             )
         }
         lines.append(key("r", "another name than \(Text.clip(state.person, to: 20))", .text))
-        if snapshot.isDemo {
+        if let length = snapshot.drills.fixedLength {
+            lines.append(Line("every drill takes \(Clock.stopwatch(length)) here", .muted))
+        } else if snapshot.isDemo {
             lines.append(
                 key(
                     "f",

@@ -87,8 +87,9 @@ extension EngineSnapshot {
         package struct Check: Codable, Equatable, Sendable {
             package var rule: String
             package var seen: String
-            package var isMet: Bool
-            package init(rule: String, seen: String, isMet: Bool) {
+            /// Nil where nothing was seen by which to judge.
+            package var isMet: Bool?
+            package init(rule: String, seen: String, isMet: Bool?) {
                 self.rule = rule
                 self.seen = seen
                 self.isMet = isMet
@@ -300,6 +301,8 @@ extension EngineSnapshot {
         /// Nil before the first drill.
         package var daysSinceLast: Int?
         package var openFindings = 0
+        /// Seconds that every drill takes, where the engine leaves no choice.
+        package var fixedLength: Double?
         package init() {}
 
         package var isBoring: Bool { streak >= boringStreak }

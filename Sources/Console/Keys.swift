@@ -54,6 +54,7 @@ extension ConsoleState {
         case .quit: return quit()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
+        case .freeze where isInDrill: return quietly("a drill can't be frozen: its clock goes on")
         case .freeze: toggleFreeze()
         case .theme:
             overlay = .themes(index: options.themeNames.firstIndex(of: theme) ?? 0, original: theme)
@@ -283,6 +284,7 @@ extension ConsoleState {
         if isInDrill { return quietly("this is the drill; Esc goes back to the panes") }
         leaveDetail()
         isInDrill = true
+        (frozenAt, held) = (nil, nil)
         return []
     }
 

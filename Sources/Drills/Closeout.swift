@@ -40,7 +40,10 @@ package struct Closeout: Sendable {
     struct FaultLine {
         let title: String
         let target: String
+        /// By the method: the provider itself fails, be it a simulated one.
         let isReal: Bool
+        /// Of the requests to what it is about: a fraction.
+        let share: Double
         let intended: Moment
         let effective: Moment?
         let ended: Moment?
@@ -78,7 +81,8 @@ package struct Closeout: Sendable {
             return FaultLine(
                 title: intent.text,
                 target: intent.fields["target"] ?? drill.plan.target.deployment,
-                isReal: !mix.isEmpty && mix.allSatisfy(\.fault.isReal) && !drill.plan.isSimulated,
+                isReal: !mix.isEmpty && mix.allSatisfy(\.fault.isReal),
+                share: min(1, mix.filter { $0.place != .secondary }.reduce(0) { $0 + $1.share }),
                 intended: intent.moment,
                 effective: index == 0 ? times.detected : nil,
                 ended: isLast ? times.restored : intents[index + 1].moment,
@@ -116,6 +120,21 @@ package struct Closeout: Sendable {
     var observers: [String] {
         Set(drill.records.compactMap(\.who)).filter { drill.crew.roles(of: $0).isEmpty }.sorted()
     }
+
+    /// Who said go, before anything was broken; nil where nobody did.
+    var approver: String? {
+        let steps = drill.plan.script.phases.prefix { $0.kind != .induce }.flatMap(\.steps)
+        let go = steps.last { step in
+            if case .confirmed(.choice) = step.kind { return drill.marks[step.id]?.how == .confirmed }
+            return false
+        }
+        return go.flatMap { drill.marks[$0.id]?.who }
+    }
+
+    /// What reports of this kind hold elsewhere and Nines has no way to know.
+    static let notRecorded = [
+        "observers who wrote nothing", "the longest queue", "priority and link of a finding", "links to exports",
+    ]
 
     /// What a person answered at `step`; empty where nothing was asked or said.
     func answer(_ step: String) -> String {

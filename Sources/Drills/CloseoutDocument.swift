@@ -14,7 +14,8 @@ extension Closeout {
     private var identity: Document.Section {
         let plan = drill.plan
         let people =
-            DrillRole.allCases.map { "\($0.rawValue) \(drill.crew[$0] ?? "—")" } + observers.map { "observer \($0)" }
+            DrillRole.allCases.map { "\($0.rawValue): \(drill.crew[$0] ?? "—")" }
+            + ["approved by: \(approver ?? "nobody")"] + observers.map { "observer: \($0)" }
         var rows = [
             ["Drill", plan.id], ["Scenario", "\(plan.scenario.title) (\(plan.scenario.id))"],
             ["Expected", plan.scenario.faults.first?.expectation ?? ""], ["Hypothesis", or(answer("hypothesis"))],
@@ -40,7 +41,8 @@ extension Closeout {
 
     private var result: Document.Section {
         let rows = verdict.checks.map { check in
-            [check.isMet ? "yes" : "NO", check.rule, check.seen, check.isMet ? "" : check.otherwise.words]
+            let met = check.isMet.map { $0 ? "yes" : "NO" } ?? "—"
+            return [met, check.rule, check.seen, check.isMet.map { $0 ? "" : check.otherwise.words } ?? "not judged"]
         }
         return Document.Section(
             "Verdict: \(verdict.outcome.words)",
@@ -83,6 +85,9 @@ extension Closeout {
     }
 
     private var impact: Document.Section {
+        guard drill.wasInduced else {
+            return Document.Section("Requests and cost", [.line("Not measured: nothing was broken.")])
+        }
         let periods = [figures.before, figures.during, figures.after]
         func row(_ name: String, _ value: (PeriodFigures) -> String) -> [String] { [name] + periods.map(value) }
         func time(_ time: Duration?) -> String { time.map(Words.length) ?? "—" }
@@ -115,16 +120,23 @@ extension Closeout {
             guard let remaining = budget.remaining else { return "no traffic yet" }
             return "\(Words.percent(remaining, 1)) (\(budget.bad) of \(Words.decimal(budget.allowed, 1)) failures)"
         }
-        let spent = figures.budgetSpent.map { Words.percent($0) } ?? "not known"
+        let share = figures.budgetSpent.map { ", " + Words.percent($0) } ?? ", a share that is not known"
+        let outage = figures.lost > 0 ? figures.outageEquivalent : nil
+        let time = outage.map { ", as by an outage of \(Words.length($0))" } ?? ""
+        let spent = drill.wasInduced ? "\(figures.lost) failures\(share)\(time)" : "not measured: nothing was broken"
+        let rest = figures.budgetAfter.remaining == nil ? "not known" : "it lasts"
+        let hours = figures.exhaustedIn.map { Words.decimal($0.inSeconds / 3_600, 1) }
         var blocks: [Document.Block] = [
             .table(
                 [],
                 [
-                    ["Left before", left(figures.budgetBefore)], ["Left after", left(figures.budgetAfter)],
-                    ["Spent by the drill", "\(figures.lost) failures, \(spent)"],
+                    ["Left when it opened", left(figures.budgetBefore)],
+                    ["Left when it closed", left(figures.budgetAfter)], ["Spent by the drill", spent],
+                    ["At the rate of the last six hours", hours.map { "spent in \($0) h" } ?? rest],
                     ["Under the policy", figures.budgetAfter.policy?.words ?? "not known"],
                 ]
-            )
+            ),
+            .line("Each over the window that ended then: the more traffic it holds, the more failures it allows."),
         ]
         if isOutage {
             blocks.append(
@@ -140,17 +152,20 @@ extension Closeout {
         func at(_ moment: Moment?) -> String {
             moment.map { "\(Words.clock($0.elapsed)) (\(Words.time($0.wall)))" } ?? "—"
         }
+        func kind(_ fault: FaultLine) -> String {
+            (fault.isReal ? "real" : "simulated") + (drill.plan.isSimulated ? ", provider simulated" : "")
+        }
         let rows = faults.map { fault in
             [
-                fault.title, fault.target, fault.isReal ? "real" : "simulated", at(fault.intended), at(fault.effective),
-                at(fault.ended), at(fault.verified),
+                fault.title, fault.target, Words.percent(fault.share, 0), kind(fault), at(fault.intended),
+                at(fault.effective), at(fault.ended), at(fault.verified),
             ]
         }
         return Document.Section(
             "Faults",
             rows.isEmpty
                 ? [.line("Nothing was broken.")]
-                : [.table(["Fault", "At", "Kind", "In", "Effective", "Out", "Seen to work"], rows)]
+                : [.table(["Fault", "At", "Share", "Kind", "In", "Effective", "Out", "Seen to work"], rows)]
                     + [.line("Taken out \(times.removal?.words ?? "—").")]
         )
     }
@@ -159,6 +174,7 @@ extension Closeout {
         func row(_ name: String, _ moment: Moment?, _ evidence: Evidence) -> [String] {
             [name, moment.map { Words.stamp($0.wall) } ?? "not seen", drill.reading(of: evidence)?.value ?? ""]
         }
+        func list(_ alerts: [String]) -> String { alerts.isEmpty ? "none" : alerts.joined(separator: ", ") }
         let foreign = drill.records.filter { $0.kind == .stop && ["alert", "incident"].contains($0.subject) }
         return Document.Section(
             "Alerts",
@@ -175,13 +191,15 @@ extension Closeout {
                     "Other alerts or incidents meanwhile: "
                         + (foreign.isEmpty ? "none." : foreign.map(\.text).joined(separator: "; "))
                 ),
+                .line("False pages, fired meanwhile and not by the drill: \(list(figures.foreignAlerts))."),
+                .line("Without data meanwhile: \(list(figures.alertsWithoutData))."),
             ]
         )
     }
 
     private var narrative: Document.Section {
         func lines(_ kind: JournalRecord.Kind) -> [String] {
-            drill.records.filter { $0.kind == kind }.map {
+            drill.records.filter { $0.kind == kind && (kind != .note || $0.who != nil) }.map {
                 "T+\(Words.clock($0.elapsed)) \($0.text)" + ($0.who.map { " (\($0))" } ?? "")
             }
         }
@@ -215,7 +233,7 @@ extension Closeout {
         let rows = drill.plan.script.steps.map { step in
             let mark = drill.mark(of: step)
             return [
-                step.role.rawValue, step.text, mark.map(Self.words) ?? "open", mark?.value ?? "", mark?.who ?? "",
+                step.role.rawValue, step.text, mark.map(Self.words) ?? "open", mark?.value ?? "", mark?.doer ?? "",
                 mark.map { Words.clock($0.at.elapsed) } ?? "—",
             ]
         }
@@ -250,7 +268,7 @@ extension Closeout {
                     [
                         ["Journal", "\(journal.count) lines, the chain is \(state)"],
                         ["Its last hash", journal.lastHash],
-                        ["Requests", requests],
+                        ["Requests", requests], ["Not recorded", Self.notRecorded.joined(separator: "; ")],
                     ]
                 )
             ]

@@ -4,7 +4,8 @@ extension Closeout {
         .object([
             ("schema", .integer(1)), ("drill", identityTree), ("people", peopleTree),
             ("verdict", verdictTree), ("faults", .array(faults.map(tree))), ("times", timesTree),
-            ("service", serviceTree), ("budget", budgetTree), ("phases", .array(drill.pace().map(tree))),
+            ("service", serviceTree), ("budget", budgetTree), ("alerts", alertsTree),
+            ("phases", .array(drill.pace().map(tree))),
             ("findings", .array(drill.findings.map(tree))), ("steps", .array(drill.plan.script.steps.map(tree))),
             ("timeline", .array(drill.records.map(tree))), ("curve", .array(figures.curve.map(tree))),
             ("requests", .array(figures.evidence.map { .string($0) })),
@@ -15,6 +16,7 @@ extension Closeout {
                     ("is_whole", .bool(journal.broken == nil)),
                 ])
             ),
+            ("not_recorded", .array(Self.notRecorded.map { .string($0) })),
             ("checksum", .string(Checksum.zeros)),
         ])
     }
@@ -50,7 +52,7 @@ extension Closeout {
                         ("signed_at", .text(signature.map { Words.stamp($0.at.wall) })),
                     ])
                 )
-            } + [("observers", .array(observers.map { .string($0) }))]
+            } + [("approver", .text(approver)), ("observers", .array(observers.map { .string($0) }))]
         )
     }
 
@@ -62,7 +64,8 @@ extension Closeout {
                 .array(
                     verdict.checks.map { check in
                         .object([
-                            ("rule", .string(check.rule)), ("seen", .string(check.seen)), ("met", .bool(check.isMet)),
+                            ("rule", .string(check.rule)), ("seen", .string(check.seen)),
+                            ("met", check.isMet.map { .bool($0) } ?? .null),
                             ("otherwise", .string(check.otherwise.rawValue)),
                         ])
                     }
@@ -83,21 +86,41 @@ extension Closeout {
     }
 
     private var serviceTree: JSONTree {
-        .object([
-            ("before", tree(figures.before)), ("during", tree(figures.during)), ("after", tree(figures.after)),
+        let measured = { (period: PeriodFigures) in drill.wasInduced ? tree(period) : JSONTree.null }
+        return .object([
+            ("before", measured(figures.before)), ("during", measured(figures.during)),
+            ("after", measured(figures.after)),
             ("success_target", .decimal(figures.successTarget)),
             ("latency_target_ms", .milliseconds(figures.latencyTarget)),
             ("cost_target_nano", .integer(figures.costTarget)), ("extra_spend_nano", .decimal(figures.extraSpend, 0)),
-            ("probe_spend_nano", .integer(figures.probeSpend)),
+            ("probe_spend_nano", drill.wasInduced ? .integer(figures.probeSpend) : .null),
         ])
     }
 
     private var budgetTree: JSONTree {
         .object([
             ("remaining_before", .decimal(figures.budgetBefore.remaining)),
-            ("remaining_after", .decimal(figures.budgetAfter.remaining)), ("failures", .integer(figures.lost)),
-            ("spent", .decimal(figures.budgetSpent)), ("policy", .text(figures.budgetAfter.policy?.rawValue)),
+            ("remaining_after", .decimal(figures.budgetAfter.remaining)),
+            ("failures", drill.wasInduced ? .integer(figures.lost) : .null),
+            ("spent", .decimal(drill.wasInduced ? figures.budgetSpent : nil)),
+            ("spent_outage_ms", .milliseconds(drill.wasInduced ? figures.outageEquivalent : nil)),
+            ("exhausted_in_ms", .milliseconds(figures.exhaustedIn)),
+            ("policy", .text(figures.budgetAfter.policy?.rawValue)),
             ("postmortem_required", .bool(isOutage)),
+        ])
+    }
+
+    private var alertsTree: JSONTree {
+        let seen = { (moment: Moment?, evidence: Evidence) in
+            JSONTree.object([
+                ("at", .text(moment.map { Words.stamp($0.wall) })), ("what", .text(drill.reading(of: evidence)?.value)),
+            ])
+        }
+        return .object([
+            ("fired", seen(times.alerted, .alertFired)), ("acknowledged", seen(times.acknowledged, .alertAcknowledged)),
+            ("resolved", seen(times.alertResolved, .alertResolved)),
+            ("false_pages", .array(figures.foreignAlerts.map { .string($0) })),
+            ("without_data", .array(figures.alertsWithoutData.map { .string($0) })),
         ])
     }
 
@@ -118,6 +141,7 @@ extension Closeout {
         let stamp = { (moment: Moment?) in JSONTree.text(moment.map { Words.stamp($0.wall) }) }
         return .object([
             ("method", .string(fault.title)), ("target", .string(fault.target)), ("real", .bool(fault.isReal)),
+            ("provider_simulated", .bool(drill.plan.isSimulated)), ("share", .decimal(fault.share)),
             ("injected_at", stamp(fault.intended)), ("effective_at", stamp(fault.effective)),
             ("reverted_at", stamp(fault.ended)), ("verified_at", stamp(fault.verified)),
         ])
@@ -142,7 +166,7 @@ extension Closeout {
         let mark = drill.mark(of: step)
         return .object([
             ("id", .string(step.id)), ("role", .string(step.role.rawValue)), ("how", .text(mark?.how.rawValue)),
-            ("value", .text(mark?.value)), ("who", .text(mark?.who)), ("at_ms", .milliseconds(mark?.at.elapsed)),
+            ("value", .text(mark?.value)), ("who", .text(mark?.doer)), ("at_ms", .milliseconds(mark?.at.elapsed)),
         ])
     }
 

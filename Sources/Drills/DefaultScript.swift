@@ -27,7 +27,8 @@ extension Script {
                 .text,
                 "What do we expect to see, and within how long?",
                 "ONE SENTENCE",
-                why: "a surprise is only seen by who had an expectation"
+                why: "a surprise is only seen by who had an expectation",
+                ifItFails: Script.Step.nothingIsBroken
             ),
             .confirm(
                 "stop-rules",
@@ -35,7 +36,8 @@ extension Script {
                 .nothing,
                 "Read me the stop rules and how to abort.",
                 "! THEN Y, FROM ANYWHERE",
-                why: "stopping must be the easiest act of all"
+                why: "stopping must be the easiest act of all",
+                ifItFails: Script.Step.nothingIsBroken
             ),
         ]
     )
@@ -61,7 +63,7 @@ extension Script {
                 "All checks seen: go or no-go?",
                 "GO",
                 why: "one person decides, aloud",
-                ifItFails: "! then y closes the drill: nothing is broken yet"
+                ifItFails: Script.Step.nothingIsBroken
             )
         ]
     )
@@ -84,7 +86,8 @@ extension Script {
                 .text,
                 "Read the baseline back.",
                 "P95 AND SUCCESS RATE",
-                why: "answering with the value proves that the screen was read"
+                why: "answering with the value proves that the screen was read",
+                ifItFails: Script.Step.nothingIsBroken
             ),
         ]
     )
@@ -233,7 +236,8 @@ extension Script {
                 "Success rate?",
                 "IN TARGET FOR A MINUTE",
                 holding: .seconds(60),
-                why: "after must be as before"
+                why: "after must be as before",
+                ifItFails: Script.Step.noteAndSkip
             ),
             .sensed(
                 "latency-back",
@@ -242,7 +246,8 @@ extension Script {
                 "Latency?",
                 "IN TARGET FOR A MINUTE",
                 holding: .seconds(60),
-                why: "after must be as before"
+                why: "after must be as before",
+                ifItFails: Script.Step.noteAndSkip
             ),
             .sensed(
                 "alert-resolved",
@@ -260,7 +265,7 @@ extension Script {
                 "Is everything as it was before?",
                 "YES",
                 why: "name what is not: it is a finding",
-                ifItFails: "note the finding, then skip with a reason"
+                ifItFails: Script.Step.noteAndSkip
             ),
         ]
     )
@@ -275,7 +280,8 @@ extension Script {
                 .text,
                 "What happened, in one sentence?",
                 "ONE SENTENCE",
-                why: "what can't be said in one was not understood"
+                why: "what can't be said in one was not understood",
+                ifItFails: Script.Step.leftOut
             ),
             .confirm(
                 "went",
@@ -283,7 +289,8 @@ extension Script {
                 .text,
                 "What went well, what did not, and why?",
                 "ONE SENTENCE EACH",
-                why: "causes, not culprits"
+                why: "causes, not culprits",
+                ifItFails: Script.Step.leftOut
             ),
             .confirm(
                 "surprise",
@@ -291,7 +298,8 @@ extension Script {
                 .text,
                 "What surprised us? Where were we lucky?",
                 "ONE SENTENCE, OR: NOTHING",
-                why: "luck is the finding that nobody writes down"
+                why: "luck is the finding that nobody writes down",
+                ifItFails: Script.Step.leftOut
             ),
             .act("sign-lead", .lead, .sign, "Lead, do you sign?", "SIGNED", why: "a name stands for it"),
             .act("sign-operator", .operator, .sign, "Operator, do you sign?", "SIGNED", why: "a name stands for it"),
@@ -303,6 +311,9 @@ extension Script {
 
 extension Script.Step {
     fileprivate static let restoreAtOnce = "! then y restores at once; the finding is kept"
+    fileprivate static let nothingIsBroken = "! then y closes the drill: nothing is broken yet"
+    fileprivate static let noteAndSkip = "note the finding, then skip with a reason"
+    fileprivate static let leftOut = "skip with a reason: the report says what was left out"
 
     private static func ifItFails(_ act: Act) -> String {
         switch act {

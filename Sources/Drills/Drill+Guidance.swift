@@ -38,8 +38,8 @@ package struct PhasePace: Equatable, Sendable {
     /// When the next phase began.
     package let end: Duration?
 
-    /// Against the plan, positive when late; nil before it ended.
-    package var delta: Duration? { end.map { $0 - planned.upperBound } }
+    /// Against the plan, positive when late; nil before it ended, and where it was cut short.
+    package var delta: Duration? { state == .done ? end.map { $0 - planned.upperBound } : nil }
 }
 
 extension Drill {
@@ -108,12 +108,19 @@ extension Drill {
             return PhasePace(
                 kind: phase.kind,
                 state: start == nil
-                    ? (index < currentIndex ? .notReached : .ahead) : isCurrent ? .current : .done,
+                    ? (index < currentIndex ? .notReached : .ahead)
+                    : isCurrent ? .current : isCutShort(phase) ? .notReached : .done,
                 planned: from..<(from + phase.planned),
                 start: start,
                 end: start == nil || isCurrent ? nil : later ?? closedAt?.elapsed
             )
         }
+    }
+
+    /// An early end came before what the phase is for: its act, or else its last step.
+    private func isCutShort(_ phase: Script.Phase) -> Bool {
+        let aim = phase.steps.first { $0.act == .induce || $0.act == .restore } ?? phase.steps.last
+        return aim.flatMap { marks[$0.id] }?.how == .notReached
     }
 
     /// How far behind the plan; negative when ahead of it.

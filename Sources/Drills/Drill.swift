@@ -76,6 +76,9 @@ package struct Drill: Equatable, Sendable {
         package let who: String?
         package let value: String
         package let at: Moment
+
+        /// Nobody did what was not reached, whoever ended the drill.
+        var doer: String? { how == .notReached ? nil : who }
     }
 
     struct Sensed: Equatable, Sendable {
@@ -86,12 +89,19 @@ package struct Drill: Equatable, Sendable {
 
     /// Opens one: nothing is broken yet.
     ///
+    /// A `warning` stands in the timeline from the start.
+    ///
     /// - Returns: the drill and its first effects.
-    package static func open(_ plan: DrillPlan, by name: String, at moment: Moment) -> (drill: Drill, effects: [Effect])
-    {
+    package static func open(
+        _ plan: DrillPlan,
+        by name: String,
+        at moment: Moment,
+        warning: String? = nil
+    ) -> (drill: Drill, effects: [Effect]) {
         var drill = Drill(plan: plan, records: [])
         var turn = Turn(moment)
         drill.emit(.opened, &turn, who: name.oneLine(limit: 80), subject: plan.scenario.id, text: plan.scenario.title)
+        if let warning { drill.emit(.note, &turn, text: warning) }
         drill.emit(.phase, &turn, subject: Script.Phase.Kind.brief.rawValue)
         drill.advance(&turn)
         return (drill, turn.effects)

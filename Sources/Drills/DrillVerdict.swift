@@ -15,7 +15,8 @@ package struct DrillVerdict: Codable, Equatable, Sendable {
     package struct Check: Codable, Equatable, Sendable {
         package let rule: String
         package let seen: String
-        package let isMet: Bool
+        /// Nil where nothing was seen by which to judge.
+        package let isMet: Bool?
         /// What it means where it is not met.
         package let otherwise: Outcome
     }
@@ -26,7 +27,7 @@ package struct DrillVerdict: Codable, Equatable, Sendable {
     package init(_ drill: Drill, _ figures: LedgerFigures, journalIsWhole: Bool) {
         let judge = Judge(drill: drill, figures: figures, times: Timings(drill))
         checks = judge.ends + judge.failures(journalIsWhole) + judge.findings
-        let missed = Set(checks.filter { !$0.isMet }.map(\.otherwise))
+        let missed = Set(checks.filter { $0.isMet == false }.map(\.otherwise))
         outcome = [.aborted, .fail, .passWithFindings].first(where: missed.contains) ?? .pass
     }
 
@@ -43,10 +44,17 @@ private struct Judge {
     let figures: LedgerFigures
     let times: Timings
 
-    private func check(_ rule: String, _ seen: String, _ isMet: Bool, _ otherwise: DrillVerdict.Outcome)
+    private func check(_ rule: String, _ seen: String, _ isMet: Bool?, _ otherwise: DrillVerdict.Outcome)
         -> DrillVerdict.Check
     {
         DrillVerdict.Check(rule: rule, seen: seen, isMet: isMet, otherwise: otherwise)
+    }
+
+    /// A rule about the fault, which nothing says anything of where none went in.
+    private func ofFault(_ rule: String, _ seen: String, _ isMet: Bool?, _ otherwise: DrillVerdict.Outcome)
+        -> DrillVerdict.Check
+    {
+        drill.wasInduced ? check(rule, seen, isMet, otherwise) : check(rule, "nothing was broken", nil, otherwise)
     }
 
     private func time(_ time: Duration?) -> String { time.map(Words.length) ?? "not seen" }
@@ -72,7 +80,7 @@ private struct Judge {
         var checks: [DrillVerdict.Check] = []
         if expectsFailover {
             checks.append(
-                check(
+                ofFault(
                     "a failed-over request succeeded within \(Words.length(target))",
                     time(times.timeToFailover),
                     times.timeToFailover.map { $0 <= target } ?? false,
@@ -80,23 +88,22 @@ private struct Judge {
                 )
             )
         }
-        let spent = figures.budgetSpent ?? 0
-        let isBack =
-            figures.after.valid < DrillVerdict.fewestRequests
-            || (figures.after.success ?? 0) >= figures.successTarget
+        let spent = figures.budgetSpent
+        // Few requests prove neither.
+        let success = figures.after.valid < DrillVerdict.fewestRequests ? nil : figures.after.success
         return checks + [
-            check("no request of a user was lost", "\(lost) lost", lost == 0, .fail),
-            check("the primary answered after the restore", time(times.timeToRecover), times.recovered != nil, .fail),
-            check(
+            ofFault("no request of a user was lost", "\(lost) lost", lost == 0, .fail),
+            ofFault("the primary answered after the restore", time(times.timeToRecover), times.recovered != nil, .fail),
+            ofFault(
                 "afterwards the success rate was at least \(Words.percent(figures.successTarget))",
                 figures.after.success.map { Words.percent($0) } ?? "no requests",
-                isBack,
+                success.map { $0 >= figures.successTarget },
                 .fail
             ),
-            check(
+            ofFault(
                 "at most \(Words.percent(DrillVerdict.largeSpend, 0)) of the error budget was spent",
-                Words.percent(spent),
-                spent <= DrillVerdict.largeSpend,
+                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { $0 <= DrillVerdict.largeSpend },
                 .fail
             ),
             check("the journal is whole", journalIsWhole ? "it is" : "it was changed", journalIsWhole, .fail),
@@ -104,36 +111,36 @@ private struct Judge {
     }
 
     var findings: [DrillVerdict.Check] {
-        let spent = figures.budgetSpent ?? 0
+        let spent = figures.budgetSpent
         let during = figures.during
         let skipped = drill.records.count { $0.kind == .skipped }
         let opened = drill.records.count { $0.kind == .finding }
         let took = times.closed?.elapsed
         let planned = drill.plan.script.planned
         return [
-            check("Nines detected the fault", time(times.timeToDetect), times.detected != nil, .passWithFindings),
-            check("the alert fired", time(times.timeToAlert), times.alerted != nil, .passWithFindings),
-            check("it was acknowledged", time(times.timeToAcknowledge), times.acknowledged != nil, .passWithFindings),
-            check("it resolved by itself", time(times.timeToResolve), times.alertResolved != nil, .passWithFindings),
-            check(
+            ofFault("Nines detected the fault", time(times.timeToDetect), times.detected != nil, .passWithFindings),
+            ofFault("the alert fired", time(times.timeToAlert), times.alerted != nil, .passWithFindings),
+            ofFault("it was acknowledged", time(times.timeToAcknowledge), times.acknowledged != nil, .passWithFindings),
+            ofFault("it resolved by itself", time(times.timeToResolve), times.alertResolved != nil, .passWithFindings),
+            ofFault(
                 "the latency stayed within \(Words.length(figures.latencyTarget)) at p95",
                 time(during.p95),
-                during.p95.map { $0 <= figures.latencyTarget } ?? true,
+                during.p95.map { $0 <= figures.latencyTarget },
                 .passWithFindings
             ),
-            check(
+            ofFault(
                 "at least \(DrillVerdict.fewestRequests) requests met the fault",
                 "\(during.requests)",
                 during.requests >= DrillVerdict.fewestRequests,
                 .passWithFindings
             ),
-            check(
+            ofFault(
                 "at most \(Words.percent(DrillVerdict.smallSpend, 0)) of the error budget was spent",
-                Words.percent(spent),
-                spent <= DrillVerdict.smallSpend,
+                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { $0 <= DrillVerdict.smallSpend },
                 .passWithFindings
             ),
-            check(
+            ofFault(
                 "a person took the fault out, or the replay was over",
                 times.removal?.words ?? "not taken out",
                 times.removal == .asked || times.removal == .over,
@@ -143,7 +150,7 @@ private struct Judge {
             check(
                 "it took no longer than \(Words.clock(planned))",
                 took.map(Words.clock) ?? "not closed",
-                took.map { $0 <= planned } ?? true,
+                took.map { $0 <= planned },
                 .passWithFindings
             ),
             check("nobody found anything to mend", "\(opened) opened", opened == 0, .passWithFindings),

@@ -74,6 +74,14 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
     package var successTarget: Double
     package var latencyTarget: Duration
     package var costTarget: Int64
+    /// Of the objectives.
+    package var window: Duration?
+    /// Until the budget is spent, at the rate of the last hours; nil where it lasts.
+    package var exhaustedIn: Duration?
+    /// Alerts that fired between opening and closing, and not by the drill.
+    package var foreignAlerts: [String] = []
+    /// Alerts that said meanwhile that they have no data.
+    package var alertsWithoutData: [String] = []
     /// What the tagged probe requests of the drill cost, nano-dollars.
     package var probeSpend: Int64 = 0
     /// Requests that a reader may want to look up.
@@ -95,6 +103,13 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
     /// By the drill's own failures: what left the window meanwhile is not earned by it.
     package var budgetSpent: Double? {
         budgetAfter.allowed > 0 ? Double(max(0, lost)) / budgetAfter.allowed : nil
+    }
+
+    /// The same in time: how long all requests would have to fail to spend as much (of 216 minutes in 30 days for
+    /// 99.5 %); nil where either is unknown.
+    package var outageEquivalent: Duration? {
+        guard let window, let spent = budgetSpent else { return nil }
+        return window * (spent * (1 - successTarget))
     }
 
     /// Cost of the priced requests during the fault above what they would have cost before, nano-dollars.

@@ -101,6 +101,11 @@ package struct Script: Codable, Equatable, Sendable {
 
 extension Script.Step {
     fileprivate func timed(_ change: (Duration) -> Duration) -> Self {
+        var expected = expected
+        // Held for less: how long is said beside it.
+        if case .sensed(_, let holding) = kind, holding > .zero, let time = expected.firstRange(of: " FOR ") {
+            expected = expected[..<time.lowerBound] + ", AND HELD"
+        }
         let kind: Kind =
             if case .sensed(let evidence, let holding) = kind { .sensed(evidence, holding: change(holding)) } else {
                 kind

@@ -15,7 +15,7 @@ package struct StopRules: Codable, Equatable, Sendable {
     package var mostCost = 2.0
     /// Nano-dollars that the drill may spend; nil: no limit.
     package var spendCap: Int64?
-    /// Attempts at the secondary that end in 429 or 5xx.
+    /// Attempts at the secondary that fail by no fault of the request.
     package var mostSecondaryErrors = 0.2
     package var fewestAttempts = 10
     package var effectiveWithin: Duration = .seconds(60)

@@ -131,7 +131,10 @@ package struct DrillArchive: Sendable {
             costTarget: objectives.costPerRequest
         )
         let end = drill.closedAt?.wall ?? now
-        let budget = try ledger.headline(now: end).budget
+        let headline = try ledger.headline(now: end)
+        let budget = headline.budget
+        (figures.window, figures.exhaustedIn) = (objectives.window, headline.timeToExhaustion)
+        try add(alertsTo: &figures, drill, until: end)
         figures.budgetBefore = file.budgetBefore
         figures.budgetAfter = BudgetFigures(bad: budget.bad, allowed: budget.allowed)
         guard let periods = Timings(drill).periods(now: now) else { return figures }
@@ -160,6 +163,19 @@ package struct DrillArchive: Sendable {
         figures.after = sums.after.figures
         figures.curve = curve.points(opened: opened)
         return figures
+    }
+
+    private func add(alertsTo figures: inout LedgerFigures, _ drill: Drill, until end: Int64) throws {
+        struct Effect: Decodable { let drill: String? }
+        let opened = drill.records.first?.wall ?? 0
+        for event in try ledger.alertEvents(since: opened, limit: 1_000).reversed() where event.at <= end {
+            let cause = try? JSONDecoder().decode(Effect.self, from: Data(event.body.utf8))
+            switch event.kind {
+            case "fired": if cause?.drill != drill.plan.id { figures.foreignAlerts.append(event.key) }
+            case "no_data": figures.alertsWithoutData.append(event.key)
+            default: break
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Drills
+import Routing
 import Storage
 import Synchronization
 
@@ -130,8 +131,9 @@ struct DrillMeter: Sendable {
         }
         for attempt in record.attemptRecords where attempt.deployment == secondary {
             secondaryAttempts += 1
-            let status = attempt.status ?? 0
-            if attempt.failure != nil, status == 429 || status >= 500 { secondaryErrors += 1 }
+            if let kind = attempt.failure.flatMap(FailureClass.init), kind != .unsupported, !kind.isClientFault {
+                secondaryErrors += 1
+            }
         }
     }
 

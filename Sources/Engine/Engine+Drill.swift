@@ -137,7 +137,10 @@ extension Engine {
             budgetBefore: BudgetFigures(bad: budget?.bad ?? 0, allowed: budget?.allowed ?? 0)
         )
         let now = wallMilliseconds()
-        let (drill, effects) = Drill.open(plan, by: by, at: Drills.Moment(elapsed: .zero, wall: now))
+        let exposed = exposedGroups(plan).map { "'\($0)'" }.joined(separator: ", ")
+        let warning = exposed.isEmpty ? nil : "while the fault is in, requests to \(exposed) would fail"
+        let moment = Drills.Moment(elapsed: .zero, wall: now)
+        let (drill, effects) = Drill.open(plan, by: by, at: moment, warning: warning)
         desk.book.withLock { book in
             let kept = book
             book = DrillBook()
@@ -152,7 +155,8 @@ extension Engine {
         }
         say(.info, "drill opened: \(scenario.title), \(target.deployment)", kind: "drill")
         hub.kick()
-        return CommandReply(ok: true, message: "drill opened: nothing is broken yet")
+        let opened = "drill opened: nothing is broken yet"
+        return CommandReply(ok: true, message: warning.map { "\(opened); \($0)" } ?? opened)
     }
 
     /// Why a key can't be switched off at its provider; nil where it can, or need not.
@@ -234,7 +238,21 @@ extension Engine {
         if isBypassOn {
             return "no drill with the bypass on: there would be no failover to see; end it with b"
         }
-        // Other groups may live on the same key or host, and would have to do without it too.
+        let exposed = exposedGroups(plan)
+        guard !exposed.isEmpty else { return nil }
+        // What can't be read may be in use.
+        let slices = try? ledger.slices(by: .group, now: wallMilliseconds(), window: .seconds(3_600))
+        let isBusy = { (name: String) in
+            slices?.contains { $0.name == name && $0.counts.requests > 0 } ?? true
+        }
+        return exposed.first(where: isBusy).map { name in
+            "group '\(name)' had requests within the last hour, and has no healthy deployment that this leaves alone: "
+                + "it would lose them; give '\(name)' a second deployment, or drill with 'Slow the first token'"
+        }
+    }
+
+    /// Other groups that live on the same key or host, and would have to do without it too, by name.
+    private func exposedGroups(_ plan: DrillPlan) -> [String] {
         let lease = Lease(
             drill: plan.id,
             stage: 0,
@@ -243,8 +261,8 @@ extension Engine {
             length: plan.maxFault
         )
         let address = table.deployments[DeploymentID(plan.target.deployment)]?.apiBase
-        let exposed = router.withLock { state in
-            config.groups.first { group in
+        return router.withLock { state in
+            config.groups.filter { group in
                 let isMet = { (deployment: Deployment) in
                     lease.mix.contains { lease.meets(deployment, $0, address: address) }
                 }
@@ -256,10 +274,7 @@ extension Engine {
                     !isMet($0) && state.breakers.admission(of: $0, now: uptime) == .admitted
                 }
             }
-        }
-        return exposed.map {
-            "group '\($0.name)' has no healthy deployment that this leaves alone: it would lose requests"
-        }
+        }.map(\.name)
     }
 
     // MARK: Events and effects

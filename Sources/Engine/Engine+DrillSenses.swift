@@ -32,10 +32,17 @@ extension Engine {
             let now = ContinuousClock.now
             desk.book.withLock { $0.meter.prune(now) }
             for (evidence, reading) in readings(drill) { handle(.sensed(evidence, reading)) }
+            if drill.holds(.alertFired), !drill.isFaultIn, !drill.holds(.alertResolved) { lookAtAlerts() }
             handle(.figures(stopFigures(drill)))
             handle(.tick)
             sendProbes()
         }
+    }
+
+    /// Sooner than their minute: the drill waits for its alert to resolve.
+    private func lookAtAlerts() {
+        let seconds = desk.book.withLock { $0.elapsed.components.seconds }
+        if demo != nil || seconds.isMultiple(of: 5) { alerts.kick() }
     }
 
     // MARK: What requests saw
@@ -48,7 +55,7 @@ extension Engine {
         }
     }
 
-    func noteDrillFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Bool) {
+    func noteDrillFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Bool, wasProbe: Bool) {
         guard desk.openID != nil else { return }
         let seen = ContinuousClock.now
         desk.queue.async { [self] in
@@ -58,7 +65,7 @@ extension Engine {
                 deployment.id.name == target.deployment
                 || (target.credential != nil && deployment.credential?.name == target.credential)
             guard isTarget else {
-                if opened, !faults.meets(deployment, now: seen) {
+                if opened, !faults.meets(deployment, now: seen), isIncident(deployment, failure, target, wasProbe) {
                     handle(.incident("\(deployment.id) fails too: \(failure.summary)"), seen: seen)
                 }
                 return
@@ -71,6 +78,25 @@ extension Engine {
             }
             let reading = Reading(holds: true, value: "\(failure.summary) from \(deployment.provider)")
             handle(.sensed(.failureSeen, reading), seen: seen)
+        }
+    }
+
+    /// Whether the failure that opened the breaker of another deployment is more than a bad moment of it.
+    ///
+    /// One that passes is left to the stop rule about the secondary's errors. After one time-out a deployment that
+    /// nobody can stand in for is asked again: only the second one says that it hangs.
+    private func isIncident(
+        _ deployment: Deployment,
+        _ failure: AttemptFailure,
+        _ target: DrillTarget,
+        _ wasProbe: Bool
+    ) -> Bool {
+        if [.credential, .permission, .billing, .unreachable].contains(failure.kind) { return true }
+        let drilled = config.groups.first { $0.deployments.contains { $0.id.name == target.deployment } }
+        guard let drilled, drilled.deployments.contains(where: { $0.id == deployment.id }) else { return false }
+        guard wasProbe || failure.kind != .timeout else { return false }
+        return router.withLock { state in
+            !drilled.deployments.contains { state.breakers.admission(of: $0, now: uptime) == .admitted }
         }
     }
 
@@ -158,13 +184,16 @@ extension Engine {
         return readings
     }
 
+    /// Figures say nothing before.
+    private static let soonest: Duration = .seconds(3)
+
     /// Counted from the opening on; nil where that says nothing yet.
     private var trafficReading: Reading? {
         let (live, seconds) = desk.book.withLock { book in
             let length = min(.seconds(30), book.elapsed)
             return (book.meter.sum(of: length, isLive: true, now: .now).requests, length.inSeconds)
         }
-        guard seconds >= 3 else { return nil }
+        guard seconds >= Self.soonest.inSeconds else { return nil }
         let rate = Double(live) / seconds
         let figure = "\((rate * 10).rounded() / 10)/s"
         if rate >= max(0.5, config.drill.probeRate) { return Reading(holds: true, value: figure) }
@@ -182,6 +211,7 @@ extension Engine {
         }
         // Too few users say nothing: the probes speak for them.
         let sum = live.valid >= 5 ? live : all
+        guard sum.valid >= 5, desk.book.withLock({ $0.elapsed }) >= Self.soonest else { return [] }
         var readings: [(Evidence, Reading)] = []
         if let success = sum.success {
             let holds = success >= config.objectives.success
@@ -213,7 +243,7 @@ extension Engine {
             readings.append((.alertAcknowledged, Reading(holds: true, value: "\(alert), by \(person)")))
         }
         if drill.holds(.alertFired), !drill.isFaultIn {
-            let value = own.first.map { "\($0.alert.id) still fires" } ?? "none of the drill's fires"
+            let value = own.first.map { "\($0.alert.id) still fires" } ?? "no alert of the drill fires any more"
             readings.append((.alertResolved, Reading(holds: own.isEmpty, value: value)))
         }
         return readings

@@ -164,6 +164,7 @@ extension Engine {
         view.daysSinceLast = history.daysSinceLast(now: now)
         view.openFindings = book.openFindings.count
         view.scenarios = scenarioViews(history)
+        view.fixedLength = drillFactor.map { library.script.compressed(by: $0).planned.inSeconds }
         view.targets = config.groups.compactMap { group in
             drillTarget(group: group.name).map { target in
                 .init(
@@ -212,7 +213,7 @@ extension EngineSnapshot.DrillView.Phase {
             plannedFrom: pace.planned.lowerBound.inSeconds,
             plannedTo: pace.planned.upperBound.inSeconds,
             start: pace.start?.inSeconds,
-            end: pace.end?.inSeconds
+            end: pace.state == .notReached ? nil : pace.end?.inSeconds
         )
     }
 }

@@ -132,7 +132,7 @@ extension Engine {
     func noteFailure(_ deployment: Deployment, _ failure: AttemptFailure, opened: Breakers.Key?, wasProbe: Bool) {
         noteNetwork(deployment, failure)
         if !failure.kind.isClientFault { telemetry.noteFailure(deployment.id, failure, at: wallMilliseconds()) }
-        noteDrillFailure(deployment, failure, opened: opened != nil)
+        noteDrillFailure(deployment, failure, opened: opened != nil, wasProbe: wasProbe)
         guard let opened else { return }
         alerts.kick()
         if wasProbe {

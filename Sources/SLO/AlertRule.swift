@@ -109,6 +109,7 @@ package struct AlertSettings: Equatable, Sendable {
     package var failover: Severity? = .ticket
     /// A refused key is mended by nobody but a person.
     package var keyRefused: Severity? = .page
+    /// At most a minute for what holds or doesn't: a failover, a refused key.
     package var clearFor: Duration = .seconds(300)
 
     package init() {}
@@ -134,9 +135,10 @@ extension AlertRule {
             mission.compactMap(\.self) + (settings.burnRate ? burnRates : []) + budgets + drifts.compactMap(\.self)
         for index in rules.indices { rules[index].clearFor = settings.clearFor }
         // What holds or doesn't needs no figure to settle.
+        let soon = min(settings.clearFor, .seconds(60))
         let events = [
-            rule("failover", settings.failover, .failover, clearFor: .seconds(60)),
-            rule("key_refused", settings.keyRefused, .keyRefused, clearFor: .seconds(60)),
+            rule("failover", settings.failover, .failover, clearFor: soon),
+            rule("key_refused", settings.keyRefused, .keyRefused, clearFor: soon),
         ]
         let money = settings.budgetShares.map {
             Self("spend_\(Figures.decimal($0 * 100, places: 0))", .ticket, .moneySpent($0), clearFor: .zero)

@@ -21,7 +21,12 @@ private let ruleKeys =
             ),
             read("failover", loudness, "ticket", "When a group is served by another than its primary"),
             read("key_revoked", loudness, "page", "When a provider refuses a key"),
-            read("clear_after", .anyDuration, "5m", "How long all must be well before an alert resolves"),
+            read(
+                "clear_after",
+                .anyDuration,
+                "5m",
+                "How long all must be well before an alert resolves; a failover and a refused key take a minute at most"
+            ),
         ]
     )
     + [

@@ -188,6 +188,8 @@ struct DemoWorld: Sendable {
     {
         var config = NinesConfig()
         config.port = place.port
+        // A drill of five minutes has none to wait for an alert to clear.
+        config.alerts.clearAfter = .seconds(5)
         config.groups = [
             ModelGroup(
                 name: "assistant",

@@ -165,7 +165,7 @@ enum DrawnDrills {
     static let over80x24 = #"""
          NINES  ● LIVE  ✓ CLOSED  ana holds all roles                      14:03:27 UTC
         ╭─ Revoke the primary's key ── took 12:47 ─╮╭─ measured ──── from the journal ─╮
-        │                                          ││ requests                     412 │
+        │                                          ││ requests since the fault     412 │
         │ ▲ PASS WITH FINDINGS                     ││ failed over                   63 │
         │                                          ││ by the secondary             398 │
         │ report  /home/ana/drills/drill-20261123- ││ lost                           0 │
@@ -305,7 +305,7 @@ enum DrawnDrills {
     static let over120x40 = #"""
          NINES  ● LIVE  ✓ CLOSED  ana holds all roles  assistant → primary openai  since 13:41  then anthropic     14:03:27 UTC
         ╭─ Revoke the primary's key ────────────────────────────── took 12:47 ─╮╭─ measured ──────────────── from the journal ─╮
-        │                                                                      ││ requests                                 412 │
+        │                                                                      ││ requests since the fault                 412 │
         │ ▲ PASS WITH FINDINGS                                                 ││ failed over                               63 │
         │                                                                      ││ by the secondary                         398 │
         │ report  /home/ana/drills/drill-20261123-140040.md                    ││ lost                                       0 │
@@ -371,7 +371,7 @@ enum DrawnDrills {
         │ “Read me the latency and how long it has held.”                                                  ││               ms                                     ││ ● an alert that is not the drill's  none │
         │ sees    p95 2.21 s  ━━━━━━━━━━━━━━━━────────  held 01:22 of 02:00                                ││ T+11:05 note  slack rang on the phone -ana           │╰──────────────────────────────────────────╯
         │ ◉ ticks itself when Nines sees it: no key does                                                   ││ T+12:10 todo  cost alert after failover? -ana        │╭─ measured ──────────── from the journal ─╮
-        │ why     a slow failover breaks the promise as an error does                                      ││                                                      ││ requests                             412 │
+        │ why     a slow failover breaks the promise as an error does                                      ││                                                      ││ requests since the fault             412 │
         │ if not  ! then y restores at once; the finding is kept                                           ││                                                      ││ failed over                           63 │
         │ next    Go or no-go to restore?                                                                  ││                                                      ││ by the secondary                     398 │
         │                                                                                                  ││                                                      ││ lost                                   0 │

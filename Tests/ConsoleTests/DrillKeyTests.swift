@@ -56,6 +56,23 @@ struct DrillKeyTests {
         #expect(effects == sent(expected))
     }
 
+    @Test func aDrillCantBeFrozen() {
+        #expect(!state(.observe, keys: ["p", "d"]).isFrozen)
+        let stays = state(.observe, keys: ["d", "p"])
+        #expect(!stays.isFrozen && stays.message?.text.contains("can't be frozen") == true)
+    }
+
+    @Test func whereThePaceIsFixedNobodyChoosesIt() {
+        var snapshot = sampleDrill(.observe)
+        (snapshot.drill, snapshot.isDemo, snapshot.drills.fixedLength) = (nil, true, 60)
+        var state = ConsoleState(options: ConsoleOptions(person: "ana"))
+        state.receive(snapshot)
+        for key in ["d", "f"] as [Key] { _ = state.handle(key, now: sampleNow) }
+        #expect(state.isCompressed && state.message?.text.contains("as long") == true)
+        let screen = text(state.frame(size: Size(columns: 120, rows: 40), now: sampleNow))
+        #expect(screen.contains("every drill takes 01:00 here"))
+    }
+
     @Test(
         "what does nothing",
         arguments: [

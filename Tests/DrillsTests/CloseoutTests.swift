@@ -56,6 +56,40 @@ struct CloseoutTests {
         #expect(text == GoldenReports.markdown)
     }
 
+    /// Numbers that nobody measured are none, and rules about them are neither met nor missed.
+    @Test func anAbortBeforeTheFaultJudgesNothingOfIt() throws {
+        let drill = try VerdictTests.rehearsed(except: "secondary-still") { (world) throws(Drill.Refusal) in
+            try world.send(.abort(reason: "lunch", by: "ana"))
+        }
+        var figures = LedgerFigures(successTarget: 0.995, latencyTarget: .seconds(2), costTarget: 1)
+        figures.budgetAfter = BudgetFigures(bad: 0, allowed: 9.7)
+        let closeout = Self.closeout(drill, figures)
+        #expect(closeout.verdict.outcome == .aborted)
+        let text = closeout.markdown
+        for rule in ["afterwards the success", "the latency stayed", "no request of a user", "the alert fired"] {
+            #expect(text.contains("| — | \(rule)"), "\(rule)")
+        }
+        #expect(text.contains("Not measured: nothing was broken.") && text.contains("not measured: nothing was broken"))
+        for line in text.split(separator: "\n") where line.contains("| not reached |") {
+            #expect(!line.contains("ana"), "\(line)")
+        }
+        let phases = drill.pace().filter { $0.state == .notReached }.map(\.kind)
+        #expect(phases == [.induce, .observe, .restore, .verify])
+        let root = try #require(
+            try JSONSerialization.jsonObject(with: Data(closeout.json.utf8)) as? [String: Any]
+        )
+        let service = try #require(root["service"] as? [String: Any])
+        #expect(service["during"] is NSNull && service["probe_spend_nano"] is NSNull)
+    }
+
+    @Test func aSpentBudgetIsSoLongAnOutage() {
+        let figures = VerdictTests.figures {
+            $0.window = .seconds(30 * 86_400)
+            $0.during.failed = 101
+        }
+        #expect(figures.outageEquivalent.map { Int($0.inSeconds.rounded()) } == 216 * 60)
+    }
+
     @Test func json() throws {
         let closeout = try Self.full()
         let root = try #require(
@@ -63,8 +97,8 @@ struct CloseoutTests {
         )
         #expect(
             root.keys.sorted() == [
-                "budget", "checksum", "curve", "drill", "faults", "findings", "journal", "people", "phases", "requests",
-                "schema", "service", "steps", "timeline", "times", "verdict",
+                "alerts", "budget", "checksum", "curve", "drill", "faults", "findings", "journal", "not_recorded",
+                "people", "phases", "requests", "schema", "service", "steps", "timeline", "times", "verdict",
             ]
         )
         #expect((root["timeline"] as? [Any])?.count == closeout.drill.records.count)

@@ -350,4 +350,10 @@ struct DrillStoryTests {
         #expect(short.stopRules.longestDrill == .seconds(300))
         #expect(plan().script.planned == .seconds(1_800))
     }
+
+    @Test func aStepThatIsHeldForLessNamesNoTime() {
+        let steps = Script.friday.compressed(by: 6).steps
+        #expect(!steps.contains { $0.expected.contains(" FOR ") })
+        #expect(steps.count { $0.expected == "IN TARGET, AND HELD" } == 4)
+    }
 }

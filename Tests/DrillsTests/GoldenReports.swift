@@ -14,7 +14,7 @@ enum GoldenReports {
         | Opened | 2026-11-27 14:00:00 UTC |
         | Closed | 2026-11-27 14:08:01 UTC |
         | Took | 08:01 of 30:00 |
-        | People | lead ana, operator raj, scribe sam, observer eve |
+        | People | lead: ana, operator: raj, scribe: sam, approved by: ana, observer: eve |
         | Environment | laptop |
         | Versions | nines 1.0.0, config 3f9a01, prices 2026-11-20, script friday 1 |
         | Status | completed |
@@ -100,16 +100,19 @@ enum GoldenReports {
 
         |  |  |
         | --- | --- |
-        | Left before | 74.0 % (26 of 100.0 failures) |
-        | Left after | 74.3 % (26 of 101.0 failures) |
+        | Left when it opened | 74.0 % (26 of 100.0 failures) |
+        | Left when it closed | 74.3 % (26 of 101.0 failures) |
         | Spent by the drill | 0 failures, 0.00 % |
+        | At the rate of the last six hours | it lasts |
         | Under the policy | releases go on |
+
+        Each over the window that ended then: the more traffic it holds, the more failures it allows.
 
         ## Faults
 
-        | Fault | At | Kind | In | Effective | Out | Seen to work |
-        | --- | --- | --- | --- | --- | --- | --- |
-        | revoke the key | openai/gpt-5.4-mini | real | 01:25 (14:01:25) | 01:25 (14:01:25) | 06:01 (14:06:01) | 06:11 (14:06:11) |
+        | Fault | At | Share | Kind | In | Effective | Out | Seen to work |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
+        | revoke the key | openai/gpt-5.4-mini | 100 % | real | 01:25 (14:01:25) | 01:25 (14:01:25) | 06:01 (14:06:01) | 06:11 (14:06:11) |
 
         Taken out as asked.
 
@@ -122,6 +125,10 @@ enum GoldenReports {
         | resolves by itself | 2026-11-27T14:07:21.430Z | ok |
 
         Other alerts or incidents meanwhile: none.
+
+        False pages, fired meanwhile and not by the drill: none.
+
+        Without data meanwhile: none.
 
         ## What people wrote
 
@@ -257,6 +264,7 @@ enum GoldenReports {
         | Journal | 75 lines, the chain is whole |
         | Its last hash | c64b13597e653d197f713a92a2e548ea2cc1f04f47d18eec55a9d0b184a1df27 |
         | Requests | req\_01, req\_02 |
+        | Not recorded | observers who wrote nothing; the longest queue; priority and link of a finding; links to exports |
 
         ## Signed off
 
@@ -266,7 +274,7 @@ enum GoldenReports {
         | operator | raj | 2026-11-27 14:07:51 UTC |
         | scribe | sam | 2026-11-27 14:07:56 UTC |
 
-        Checksum of this text, its own digits taken as zeros: sha256:dbe831bfd4ee14eaaa13d4bc15d919e489c736b5be3df0cf1000b22a6a05c7e1
+        Checksum of this text, its own digits taken as zeros: sha256:42c74f63115bc042a3cf97cd3d7102ee3881a012fd0b0072c991bc5f67c73eb3
 
         """#
 }

@@ -44,7 +44,7 @@ struct VerdictTests {
 
     @Test func allWell() throws {
         let verdict = DrillVerdict(try Self.rehearsed(), Self.figures(), journalIsWhole: true)
-        #expect(verdict.checks.filter { !$0.isMet }.map(\.rule) == [])
+        #expect(verdict.checks.filter { $0.isMet == false }.map(\.rule) == [])
         #expect(verdict.outcome == .pass)
     }
 
@@ -105,7 +105,10 @@ struct VerdictTests {
         }
         let verdict = DrillVerdict(drill, Self.figures(), journalIsWhole: true)
         #expect(verdict.outcome == outcome)
-        #expect(verdict.checks.contains { !$0.isMet && $0.rule == rule }, "\(verdict.checks.filter { !$0.isMet })")
+        #expect(
+            verdict.checks.contains { $0.isMet == false && $0.rule == rule },
+            "\(verdict.checks.filter { $0.isMet == false })"
+        )
     }
 
     @Test(

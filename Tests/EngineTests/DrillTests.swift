@@ -72,7 +72,7 @@ struct DrillTests {
         }
     }
 
-    /// Every step senses what it waits for, but for the alert, which takes a minute to resolve.
+    /// Every step senses what it waits for; the alert resolves as soon as `clear_after` lets it.
     @Test func aWholeDrillAloneIsAPass() async throws {
         let folder = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -81,7 +81,7 @@ struct DrillTests {
         plan.adjust = { $0.alerts.clearAfter = .zero }
         try await House.with(plan) { house in
             var crew = DrillCrew(house)
-            crew.skips = ["acknowledged", "alert-resolved"]
+            crew.skips = ["acknowledged"]
             for _ in 0..<10 { _ = try await house.ask() }
             try await crew.open("revoke-key", isCompressed: true)
             try await crew.goOn()
@@ -300,6 +300,74 @@ struct DrillTests {
             #expect(try await house.ask().headers["x-nines-deployment"] == "one")
         }
     }
+    /// One slow answer is no incident; the next one is.
+    @Test func aSecondaryThatHangsStopsTheDrillAtItsSecondTimeout() async throws {
+        var plan = House.Plan()
+        plan.adjust = { config in
+            let (one, two) = (config.groups[0].deployments[0], config.groups[0].deployments[1])
+            let hasty = Deployment(
+                id: two.id,
+                provider: two.provider,
+                format: two.format,
+                model: two.model,
+                apiBase: two.apiBase,
+                credential: two.credential,
+                order: two.order,
+                timeout: .milliseconds(1_500)
+            )
+            config.groups = [ModelGroup(name: "assistant", deployments: [one, hasty])]
+        }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            for _ in 0..<5 { _ = try await house.ask() }
+            try await house.ledger.flush()
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "detected")
+            house.secondary.inject(.hang)
+            #expect(try await house.ask().status == 503)
+            await house.engine.lookAtDrill()
+            #expect(house.engine.snapshot().drill?.isFaultIn == true)
+            try await house.until(awaiting: { _ = try? await house.ask() }) {
+                house.engine.snapshot().drill?.isFaultIn == false
+            }
+            let drill = try #require(house.engine.snapshot().drill)
+            #expect(drill.ending == "stopped" && drill.timeline.contains { $0.text.hasPrefix("two fails too") })
+        }
+    }
+
+    @Test(
+        "another group on the same key or host is in the way only while it is used",
+        arguments: ["revoke-key", "block-host"]
+    )
+    func groupWithNowhereToGo(scenario: String) async throws {
+        var plan = House.Plan()
+        plan.adjust = { config in
+            let one = config.groups[0].deployments[0]
+            let mini = Deployment(
+                id: DeploymentID("mini"),
+                provider: "one",
+                format: one.format,
+                model: "gpt-5.4-nano",
+                apiBase: one.apiBase,
+                credential: one.credential
+            )
+            config.groups.append(ModelGroup(name: "assistant-mini", deployments: [mini]))
+        }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            let warning = "while the fault is in, requests to 'assistant-mini' would fail"
+            let idle = await crew.send(.open(scenario: scenario, isCompressed: false))
+            #expect(idle.ok && idle.message.contains(warning))
+            #expect(house.engine.snapshot().drill?.timeline.contains { $0.text == warning } == true)
+            await crew.send(.abort(reason: ""))
+            try await crew.goOn()
+            #expect(try await house.ask(model: "assistant-mini").isComplete)
+            try await house.ledger.flush()
+            let used = await crew.send(.open(scenario: scenario, isCompressed: false))
+            #expect(!used.ok && used.message.contains("give 'assistant-mini' a second deployment"))
+        }
+    }
+
     // MARK: What outlives the router
 
     private static func withAdmin(keyID: String = "key_one") -> House.Plan {

@@ -270,4 +270,14 @@ struct AlertReadingTests {
         let rules = AlertRule.all(settings, objectives: Objectives())
         #expect(rules.map(\.name) == ["budget_50", "key_refused", "spend_50"])
     }
+
+    @Test("what holds or doesn't clears within a minute, or sooner", arguments: [(300, 60), (5, 5)])
+    func clearing(all: Int, events: Int) {
+        var settings = AlertSettings()
+        settings.clearFor = .seconds(all)
+        let rules = AlertRule.all(settings, objectives: Objectives())
+        let cleared = Dictionary(uniqueKeysWithValues: rules.map { ($0.name, $0.clearFor) })
+        #expect(cleared["failover"] == .seconds(events) && cleared["key_refused"] == .seconds(events))
+        #expect(cleared["success"] == .seconds(all))
+    }
 }
