@@ -31,6 +31,7 @@ package struct KitTemplates: Sendable {
 
     /// The texts that come with Nines, by name, for a team to start from.
     package static let shipped: [String: String] = [
+        "budget.md.mustache": PackageResources.budget_md_mustache,
         "cache-recipe.md.mustache": PackageResources.cache_recipe_md_mustache,
         "drill-record.md.mustache": PackageResources.drill_record_md_mustache,
         "drill-sop.md.mustache": PackageResources.drill_sop_md_mustache,
