@@ -39,6 +39,7 @@ package struct KitTemplates: Sendable {
         "figure.md.mustache": PackageResources.figure_md_mustache,
         "guardrail-sheet.md.mustache": PackageResources.guardrail_sheet_md_mustache,
         "index.md.mustache": PackageResources.index_md_mustache,
+        "latency-kind.md.mustache": PackageResources.latency_kind_md_mustache,
         "latency.md.mustache": PackageResources.latency_md_mustache,
         "objectives.md.mustache": PackageResources.objectives_md_mustache,
         "page.html.mustache": PackageResources.page_html_mustache,
