@@ -103,7 +103,8 @@ struct HTMLText {
         case .list(let items): return ["<ul>"] + items.map { "<li>\(escaped($0))</li>" } + ["</ul>"]
         case .charts:
             let figures = ([chart.timeline] + chart.curves).map { "<figure>\n\($0)\n</figure>" }
-            return ["<div class=\"charts\">"] + figures + ["</div>"]
+            // The curves share their axis: no page parts them.
+            return figures.prefix(1) + ["<div class=\"charts\">"] + figures.dropFirst() + ["</div>"]
         case .table(let header, let rows):
             let isShort = (rows.first ?? header).indices.map { column in
                 (rows + [header]).allSatisfy { column >= $0.count || $0[column].count <= shortCell }
