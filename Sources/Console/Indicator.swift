@@ -88,13 +88,17 @@ struct Indicator {
         self.target = "burn 1 h \(Numbers.burn(budget.burn1h))  6 h \(Numbers.burn(budget.burn6h))"
         shortTarget = "1h \(Numbers.burn(budget.burn1h)) 6h \(Numbers.burn(budget.burn6h))"
         tinyTarget = "6h \(Numbers.burn(budget.burn6h))"
-        let allowed = Numbers.short(Numbers.whole(budget.allowed))
+        let allowed =
+            budget.allowed < 10
+            ? Numbers.fixed(budget.allowed, 1, truncating: true) : Numbers.short(Numbers.whole(budget.allowed))
         guard budget.remaining != nil else {
             facts = [Line("no traffic yet", .muted)]
             return explain(budgetOf: target, days: days)
         }
         facts = [Line("\(Numbers.short(budget.failures)) of \(allowed) failed", .muted)]
-        if let seconds = budget.exhaustedIn { facts.append(Line("lasts \(Numbers.span(seconds: seconds))", .text)) }
+        if let seconds = budget.exhaustedIn {
+            facts.append(Line(seconds > 0 ? "lasts \(Numbers.span(seconds: seconds))" : "gone", .text))
+        }
         explain(budgetOf: target, days: days)
     }
 

@@ -72,9 +72,10 @@ enum Numbers {
         return fixed(value, value < 99.995 ? 2 : 0) + " s"
     }
 
-    /// `99.87`: cut, not rounded, so that 100 means every one.
+    /// `99.87`: cut, not rounded, so that 100 means every one; below 0 away from it.
     static func percentFigure(_ share: Double, _ decimals: Int = 2) -> String {
-        fixed(share * 100, decimals, truncating: share >= 0)
+        let scale = Double(power(decimals))
+        return fixed((share * 100 * scale + 1e-6).rounded(.down) / scale, decimals)
     }
 
     static func percent(_ share: Double?, _ decimals: Int = 2) -> String {

@@ -102,21 +102,32 @@ struct HTMLText {
         case .line(let line): return ["<p>\(escaped(line))</p>"]
         case .list(let items): return ["<ul>"] + items.map { "<li>\(escaped($0))</li>" } + ["</ul>"]
         case .charts:
-            return ["<figure>", chart.timeline, "</figure>"] + chart.curves.map { "<figure>\n\($0)\n</figure>" }
+            let figures = ([chart.timeline] + chart.curves).map { "<figure>\n\($0)\n</figure>" }
+            // The curves share their axis: no page parts them.
+            return figures.prefix(1) + ["<div class=\"charts\">"] + figures.dropFirst() + ["</div>"]
         case .table(let header, let rows):
-            let head =
-                header.isEmpty
-                ? [] : ["<thead><tr>" + header.map { "<th>\(escaped($0))</th>" }.joined() + "</tr></thead>"]
-            let lines = rows.map { row in
-                let first = header.isEmpty ? "th" : "td"
-                return "<tr>"
-                    + row.enumerated().map { index, cell in
-                        let tag = index == 0 ? first : "td"
-                        return "<\(tag)>\(escaped(cell))</\(tag)>"
-                    }.joined() + "</tr>"
+            let isShort = (rows.first ?? header).indices.map { column in
+                (rows + [header]).allSatisfy { column >= $0.count || $0[column].count <= shortCell }
             }
+            func row(_ cells: [String], _ tag: (Int) -> String) -> String {
+                let cells = cells.enumerated().map { index, cell in
+                    "<\(tag(index))\(space(cell, isShort: isShort[index]))>\(escaped(cell))</\(tag(index))>"
+                }
+                return "<tr>\(cells.joined())</tr>"
+            }
+            let head = header.isEmpty ? [] : ["<thead>\(row(header) { _ in "th" })</thead>"]
+            let lines = rows.map { cells in row(cells) { $0 == 0 && header.isEmpty ? "th" : "td" } }
             return ["<table>"] + head + ["<tbody>"] + lines + ["</tbody>", "</table>"]
         }
+    }
+
+    /// Characters up to which a column stays on one line.
+    private static let shortCell = 20
+
+    /// Where a cell's text may break: a column of short ones nowhere, a word that no column holds anywhere.
+    private static func space(_ cell: String, isShort: Bool) -> String {
+        if isShort { return " class=\"short\"" }
+        return cell.split(separator: " ").contains { $0.count > 2 * shortCell } ? " class=\"long\"" : ""
     }
 
     /// For text and for attributes in double or single quotes.
@@ -136,21 +147,36 @@ struct HTMLText {
     }
 
     /// One column, readable on a screen and on A4; no fonts, scripts or pictures from elsewhere.
+    ///
+    /// What paper asks for stands last, so that nothing overrides it.
     private static let style = """
+        @page { size: A4; margin: 14mm 16mm; }
         :root { color-scheme: light dark; --ink: #1b1f24; --dim: #57606a; --line: #d0d7de; --paper: #ffffff;
-          --accent: #0b5cad; --fault: #d9480f; }
+          --accent: #224455; --fault: #d9480f; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #9aa4af; --line: #3d444d;
-          --paper: #0d1117; --accent: #6cb6ff; --fault: #ff9248; } }
-        @media print { :root { --ink: #000000; --dim: #444444; --line: #bbbbbb; --paper: #ffffff; --accent: #0b5cad;
-          --fault: #d9480f; } body { max-width: none; margin: 0; font-size: 10pt; } a { color: inherit; } }
-        body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem;
-          margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.6rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; break-after: avoid; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0;
-          border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-        thead { display: table-header-group; } tr, figure { break-inside: avoid; } th { font-weight: 600; }
-        figure { margin: 1rem 0; } svg { width: 100%; height: auto; } footer { margin: 2rem 0; color: var(--dim);
-          overflow-wrap: anywhere; font-size: .85rem; }
+          --paper: #0d1117; --accent: #8ab8cc; --fault: #ff9248; } }
+        body { font: 10.5pt/1.45 "Helvetica Neue", Helvetica, Arial, sans-serif; color: var(--ink);
+          background: var(--paper); max-width: 50rem; margin: 2rem auto; padding: 0 1.2rem; }
+        h1 { font-size: 1.7em; line-height: 1.2; margin: 0 0 .7em; padding-bottom: .35em;
+          border-bottom: 2px solid var(--accent); overflow-wrap: break-word; }
+        h2 { font-size: 1.15em; margin: 1.5em 0 .4em; color: var(--accent); }
+        p, ul, table { margin: .5em 0; } ul { padding-left: 1.4em; } p, li { overflow-wrap: break-word; }
+        table { border-collapse: collapse; width: 100%; font-size: .92em; font-variant-numeric: tabular-nums; }
+        th, td { text-align: left; vertical-align: top; padding: .3em .8em .3em 0; border-bottom: 1px solid var(--line);
+          overflow-wrap: break-word; }
+        th { font-weight: 600; } thead th { border-bottom: 1.5px solid var(--accent); }
+        .short { white-space: nowrap; } .long { overflow-wrap: anywhere; }
+        figure { margin: .8em 0; } svg { display: block; width: 100%; height: auto; }
+        footer { margin: 2em 0; color: var(--dim); overflow-wrap: anywhere; font-size: .8em; }
+        @media print {
+          :root { color-scheme: light; --ink: #000000; --dim: #444444; --line: #bbbbbb; --paper: #ffffff;
+            --accent: #224455; --fault: #d9480f; }
+          body { max-width: none; margin: 0; padding: 0; font-size: 8.8pt; line-height: 1.3; }
+          h1 { margin-bottom: .5em; } h2 { margin: 1em 0 .2em; } p, ul, table { margin: .3em 0; }
+          th, td { padding: .16em .8em .16em 0; } figure { margin: 2mm 0; } footer { margin: 1.2em 0 0; }
+          h1, h2, p:has(+ table), p:has(+ ul) { break-after: avoid; }
+          tr, li, figure, .charts, table:not(:has(tr:nth-child(16))) { break-inside: avoid; }
+          thead { display: table-header-group; }
+        }
         """
 }

@@ -14,7 +14,8 @@ extension Engine {
     package func keepHouse() async {
         let run = "\(identity.startedAt)-\(UInt32.random(in: 0 ... .max))"
         note { () throws(LedgerError) in
-            if let gap = try ledger.beginRun(id: run, version: identity.version, now: wallMilliseconds()) { say(gap) }
+            let version = identity.version + (demo == nil ? "" : Run.demoMark)
+            if let gap = try ledger.beginRun(id: run, version: version, now: wallMilliseconds()) { say(gap) }
         }
         var beats = 0
         while !Task.isCancelled {

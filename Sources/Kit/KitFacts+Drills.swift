@@ -29,7 +29,7 @@ extension KitFacts {
             defer { starts += phase.planned }
             return [
                 "title": phase.title, "starts": KitText.long(starts), "planned": KitText.span(phase.planned),
-                "steps": phase.steps.map(step),
+                "steps": steps(phase.steps),
             ]
         }
         return [
@@ -37,7 +37,12 @@ extension KitFacts {
                 "known": true, "title": script.title, "version": KitText.count(script.version),
                 "planned": KitText.span(script.phases.reduce(.zero) { $0 + $1.planned }),
                 "roles": entries(script.roles), "faults": entries(script.faults),
-                "stop_rules": script.stopRules.map { ["text": prose($0)] }, "abort": script.abort, "phases": phases,
+                "stop_rules": script.stopRules.map { ["text": prose($0)] },
+                "streak_rules": script.streakRules.map { ["text": prose($0)] },
+                "least_budget": KitText.share(script.leastBudget),
+                "most_of_budget": KitText.share(script.mostOfBudget),
+                "fewest_failures": KitText.plural(script.fewestFailures, "failed request"), "abort": script.abort,
+                "phases": phases,
             ] as [String: Any]
         ]
     }
@@ -46,6 +51,13 @@ extension KitFacts {
     private static func prose(_ text: String) -> Any {
         guard text.contains("`"), !text.contains("{{") else { return text }
         return (try? MustacheTemplate(string: Markup.prose(text))) ?? text
+    }
+
+    /// A reason that stands in the step above is not said again.
+    private static func steps(_ steps: [KitScript.Step]) -> [[String: Any]] {
+        zip(steps, [nil] + steps.map(\.why)).map { step, above in
+            Self.step(step).merging(step.why == above ? ["why": "as above"] : [:]) { $1 }
+        }
     }
 
     private static func step(_ step: KitScript.Step) -> [String: Any] {

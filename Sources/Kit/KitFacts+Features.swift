@@ -59,7 +59,7 @@ extension KitFacts {
             "origin": feature.isPlanned ? "as planned" : "the mean of \(KitText.plural(feature.metered, "request"))",
             "input": KitText.count(sheet.inputTokens), "output": KitText.count(sheet.outputTokens),
             "requests": KitText.plural(sheet.requests, "request"), "hits": KitText.percent(sheet.cacheHits, places: 0),
-            "rows": rows.map(row),
+            "routed": !rows.isEmpty, "costed": !rows.isEmpty && feature.figures == .quotable, "rows": rows.map(row),
         ]
     }
 

@@ -11,6 +11,7 @@ extension KitFacts {
             "made": KitText.moment(input.now), "version": input.version, "tenant": input.tenant ?? false,
             "window": KitText.span(objectives.window), "young": input.isYoung,
             "capped": input.features.contains { $0.isCapped },
+            "demo": input.isDemo, "has_failover": input.hasFailover,
             "latency_is_first_token": objectives.latencyOf == .firstToken,
             "budget_share": KitText.share(1 - objectives.success),
             "period": [
@@ -108,13 +109,15 @@ extension KitFacts {
         // Below so many requests a pace is chance.
         let isPaced = (input.headline?.lastSixHours.valid ?? 0) >= Standing.fewestRequests
         let burn = isPaced ? input.headline?.burnRate6h : nil
+        let exhausted = burn == nil ? nil : input.headline?.timeToExhaustion
         let facts: [String: Any] = [
-            "allowed": KitText.count(Int(min(budget?.allowed ?? 0, 1e15) + 1e-6)),
+            "allowed": KitText.allowance(budget?.allowed ?? 0),
             "bad": KitText.count(budget?.bad ?? 0),
             "samples": KitText.plural(budget?.valid ?? 0, "request"), "spent": spent,
             "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": (budget?.remaining ?? 0) < 0,
+            "times": KitText.fixed(budget?.burnRate ?? 0, 1, .up),
             "calm": burn == 0, "burn": burn.flatMap { $0 > 0 ? KitText.fixed($0, 1, .up) : nil } ?? false,
-            "exhausted": burn == nil ? false : input.headline?.timeToExhaustion.map(KitText.long) ?? false,
+            "exhausted": exhausted.flatMap { $0 > .zero ? KitText.long($0) : nil } ?? false,
         ]
         let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0
         let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false

@@ -123,6 +123,13 @@ package struct KitScript: Sendable {
     package var faults: [Entry]
     /// When the router takes the fault out by itself, a sentence each.
     package var stopRules: [String]
+    /// What makes a drill count toward the streak, a sentence each.
+    package var streakRules: [String] = []
+    /// Of the error budget: below that none begins.
+    package var leastBudget = 0.0
+    /// Of what is left of the error budget when it begins: beyond that, and beyond `fewestFailures`, it stops by itself.
+    package var mostOfBudget = 0.0
+    package var fewestFailures = 0
     /// How a person does.
     package var abort: String
     package var phases: [Phase]

@@ -11,6 +11,8 @@ package struct KitInput: Sendable {
     package var version: String
     /// The client whose traffic alone the figures hold; nil for all.
     package var tenant: String?
+    /// The ledger is a demo's: providers and traffic are simulated.
+    package var isDemo = false
     package var blanks = KitBlanks()
 
     package var objectives: Objectives
@@ -33,6 +35,8 @@ package struct KitInput: Sendable {
     package var policy = BudgetPolicy()
     /// Those that are on.
     package var alerts: [AlertRule] = []
+    /// As the config has them; nil without a config.
+    package var groups: [KitGroup]?
     /// By their order in the config.
     package var features: [KitFeature] = []
     package var cache: KitCache?
@@ -86,6 +90,26 @@ package struct KitBlanks: Sendable {
     package var credits: [Credit] = []
 
     package init() {}
+}
+
+/// What clients ask for, and who may answer.
+package struct KitGroup: Sendable {
+    package var name: String
+    /// Different ones, those of its fallbacks with them.
+    package var providers: Set<String>
+
+    package init(name: String, providers: Set<String>) {
+        self.name = name
+        self.providers = providers
+    }
+}
+
+extension KitInput {
+    /// A second provider stands behind every group; false without a config.
+    var hasFailover: Bool { !(groups ?? []).isEmpty && lone.isEmpty }
+
+    /// Groups that one provider alone can stop.
+    var lone: [String] { (groups ?? []).filter { $0.providers.count < 2 }.map(\.name) }
 }
 
 /// One day of the window.

@@ -31,6 +31,7 @@ package struct KitTemplates: Sendable {
 
     /// The texts that come with Nines, by name, for a team to start from.
     package static let shipped: [String: String] = [
+        "budget.md.mustache": PackageResources.budget_md_mustache,
         "cache-recipe.md.mustache": PackageResources.cache_recipe_md_mustache,
         "drill-record.md.mustache": PackageResources.drill_record_md_mustache,
         "drill-sop.md.mustache": PackageResources.drill_sop_md_mustache,
@@ -38,6 +39,7 @@ package struct KitTemplates: Sendable {
         "figure.md.mustache": PackageResources.figure_md_mustache,
         "guardrail-sheet.md.mustache": PackageResources.guardrail_sheet_md_mustache,
         "index.md.mustache": PackageResources.index_md_mustache,
+        "latency-kind.md.mustache": PackageResources.latency_kind_md_mustache,
         "latency.md.mustache": PackageResources.latency_md_mustache,
         "objectives.md.mustache": PackageResources.objectives_md_mustache,
         "page.html.mustache": PackageResources.page_html_mustache,

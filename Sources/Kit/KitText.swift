@@ -32,6 +32,11 @@ enum KitText {
         return (scaled < 0 ? "-" : "") + whole + (places > 0 ? ".\(padded.suffix(places))" : "")
     }
 
+    /// Failures that a target allows: `1,204`, below ten `0.8`, cut.
+    static func allowance(_ value: Double) -> String {
+        value < 10 ? trimmed(fixed(value, 1, .down)) : fixed(value, 0, .down)
+    }
+
     /// `99.61 %`, cut.
     static func percent(_ fraction: Double, places: Int = 2, _ rounding: Rounding = .down) -> String {
         fixed(fraction * 100, places, rounding) + " %"

@@ -93,7 +93,21 @@ private func money(_ feature: KitFeature, target: Int64) -> [String] {
     }
 }
 
-private func unproven(_ input: KitInput) -> [String] {
+private func unproven(_ input: KitInput) -> [String] { failover(input) + measured(input) + drillWarnings(input) }
+
+private func failover(_ input: KitInput) -> [String] {
+    guard input.groups != nil else {
+        return [
+            "There is no config: providers, limits and blanks are not known, and what the papers say of failing over is left out."
+        ]
+    }
+    guard !input.lone.isEmpty else { return [] }
+    return [
+        "Behind \(input.lone.joined(separator: ", ")) stands one provider alone: what the papers say of failing over is left out."
+    ]
+}
+
+private func measured(_ input: KitInput) -> [String] {
     guard let headline = input.headline else { return ["The ledger could not be read: no figure is measured."] }
     let counts = headline.window.counts
     let standings: [(String, Standing, Int)] = [
@@ -121,7 +135,7 @@ private func unproven(_ input: KitInput) -> [String] {
             "The ledger is younger than a day: what a month will cost is reckoned as if it were a day, and is too low."
         )
     }
-    return found + drillWarnings(input)
+    return found
 }
 
 extension KitInput {
@@ -131,7 +145,7 @@ extension KitInput {
 
 private func drillWarnings(_ input: KitInput) -> [String] {
     guard let drills = input.drills else { return ["The history of drills could not be read."] }
-    guard let last = drills.last else { return ["No drill has been held: failing over is promised, but not shown."] }
+    guard let last = drills.last else { return ["No drill has been held: failing over was never shown."] }
     let days = (input.now - last.at) / 86_400_000
     var found: [String] = []
     if !last.isPassed { found.append("The last drill was closed out as: \(last.verdict).") }

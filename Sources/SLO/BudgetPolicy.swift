@@ -34,7 +34,9 @@ package struct BudgetPolicy: Equatable, Sendable, Codable {
         guard let remaining = budget.remaining, let spent = budget.burnRate else {
             return Verdict(stance: .open, reasons: ["no requests yet"])
         }
-        let left = "\(Figures.decimal(remaining * 100, places: 1)) % of the error budget left"
+        // Cut, as everywhere: what is left is never rounded up.
+        let permille = (remaining * 1_000 + 1e-6).rounded(.down)
+        let left = "\(Figures.decimal(permille / 10, places: 1)) % of the error budget left"
         // Half of a budget is exactly 0.5, were it not for binary fractions.
         if spent >= freeze - 1e-9 { return Verdict(stance: .frozen, reasons: [left]) }
         if spent >= caution - 1e-9 { return Verdict(stance: .caution, reasons: [left]) }

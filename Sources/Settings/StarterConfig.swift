@@ -38,7 +38,7 @@ package let starterConfig = """
       num_retries: 1        # immediate retries at the same deployment; failover is not counted
       timeout: 30           # seconds, one attempt
       stream_timeout: 2     # seconds to the first content token of a stream
-      allowed_fails: 3      # failures that bench a deployment
+      allowed_fails: 3      # failures in a row that are borne; the next benches the deployment
       cooldown_time: 30     # seconds on the bench
       # model_group_alias: { gpt-4o: assistant }
       # fallbacks: [{ assistant: [assistant-mini] }]   # another group, when a whole one has failed

@@ -20,12 +20,16 @@ package struct Gap: Sendable, Equatable {
 /// One start of the program.
 package struct Run: Sendable, Equatable {
     package let id: String
+    /// Of the program; a demo's ends with `demoMark`.
     package let version: String
     package let started: Int64
     /// When it was last seen alive, within the beat's interval.
     package let lastBeat: Int64
     /// When it was stopped in order; nil while it runs, and when it died.
     package let stopped: Int64?
+
+    package static let demoMark = " demo"
+    package var isDemo: Bool { version.hasSuffix(Self.demoMark) }
 }
 
 /// Gaps are found by a beat that is missed: call `beat` every some seconds.

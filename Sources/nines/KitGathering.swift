@@ -46,6 +46,8 @@ struct KitGathering {
         try addTime(to: &input)
         input.policy = config.budgetPolicy
         input.alerts = try report.alertBook().rules
+        input.isDemo = try ledger.lastRun()?.isDemo ?? false
+        input.groups = config.path == nil ? nil : config.groups.map(group)
         input.features = try features(since: input.ledgerBegins)
         if config.cache.policy.isEnabled {
             let policy = config.cache.policy
@@ -124,6 +126,15 @@ struct KitGathering {
                 now: now
             )
         }
+    }
+
+    private func group(_ group: ModelGroup) -> KitGroup {
+        let tried = [group] + group.fallbacks.compactMap { name in config.groups.first { $0.name == name } }
+        // By the prefix `openai` go all endpoints of that form, whoever runs them.
+        let providers = tried.flatMap(\.deployments).map { deployment in
+            deployment.provider == "openai" ? deployment.apiBase : deployment.provider
+        }
+        return KitGroup(name: group.name, providers: Set(providers))
     }
 
     // MARK: The config as a paper shows it

@@ -17,6 +17,10 @@ extension KitScript {
                 Phase(title: phase.kind.title, planned: phase.planned, steps: phase.steps.map(Step.init))
             }
         )
+        let rules = StopRules()
+        streakRules = DrillHistory([], team: Set(settings.team)).streakRules
+        leastBudget = settings.minBudget
+        (mostOfBudget, fewestFailures) = (rules.mostOfBudget, rules.fewestFailures)
     }
 
     private static func stopRules(_ settings: NinesConfig.DrillSettings, _ objectives: Objectives) -> [String] {

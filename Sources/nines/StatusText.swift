@@ -167,7 +167,10 @@ struct StatusText {
     }
 
     private func seconds(_ value: Double?) -> String { value.map { "\(fixed($0, 2)) s" } ?? "-" }
-    private func percent(_ value: Double?) -> String { value.map { "\(fixed($0 * 100, 2)) %" } ?? "-" }
+    /// Cut, never rounded up: what is under its target must not read as the target.
+    private func percent(_ value: Double?) -> String {
+        value.map { "\(fixed(($0 * 10_000 + 1e-6).rounded(.down) / 100, 2)) %" } ?? "-"
+    }
     private func dollars(_ nano: Double?) -> String { nano.map { "$\(fixed($0 / 1e9, 4))" } ?? "-" }
 
     private func fixed(_ value: Double, _ digits: Int) -> String {

@@ -17,7 +17,7 @@ struct NumberTests {
         "100 % means every one",
         arguments: [
             (1.0, "100.00 %"), (0.99999, "99.99 %"), (0.9987, "99.87 %"), (0.995, "99.50 %"), (0, "0.00 %"),
-            (-0.134, "-13.40 %"),
+            (-0.134, "-13.40 %"), (-9.588_235, "-958.83 %"),
         ]
     )
     func percents(value: Double, expected: String) { #expect(Numbers.percent(value) == expected) }

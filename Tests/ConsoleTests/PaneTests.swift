@@ -63,6 +63,15 @@ struct PaneTests {
         #expect(range.contains(indicator.targetValue))
     }
 
+    @Test func aSpentBudgetOfFewRequestsIsNotOfNone() {
+        var snapshot = sampleSnapshot()
+        let budget = (failures: 9, allowed: 0.85)
+        (snapshot.headline.budget.failures, snapshot.headline.budget.allowed) = budget
+        (snapshot.headline.budget.remaining, snapshot.headline.budget.exhaustedIn) = (1 - 9 / 0.85, 0)
+        let indicator = Indicator(.budget, snapshot, glyphs: .unicode)
+        #expect(indicator.figure == "-958.9" && indicator.facts == [Line("9 of 0.8 failed", .muted), Line("gone")])
+    }
+
     @Test func bigDigits() {
         #expect(Figures.rows("1.84", .small, .unicode) == ["▀█    █▀█ █ █", " █    █▀█ ▀▀█", "▀▀▀ ▀ ▀▀▀   ▀"])
         #expect(Figures.rows("74.2", .small, .ascii) == [" _         _ ", "  | |_|    _|", "  |   | . |_ "])

@@ -187,6 +187,20 @@ struct CloseoutTests {
         #expect(!html.contains("nan") && !html.contains("inf\""))
     }
 
+    @Test func thePagePrints() throws {
+        let html = try Self.full().html
+        let style = try #require(html.split(separator: "</style>").first)
+        // Nothing after it overrides what paper asks for.
+        let print = try #require(style.range(of: "@media print"))
+        #expect(style.contains("@page { size: A4;") && style[print.upperBound...].contains("break-inside: avoid"))
+        #expect(style.hasSuffix("  thead { display: table-header-group; }\n}\n"), "\(style.suffix(80))")
+        #expect(html.contains("<th class=\"short\">T+</th>") && html.contains("<td class=\"short\">operator</td>"))
+        #expect(html.contains("<td>Read me the latency and how long it has held.</td>"))
+        let hash = try #require(html.split(separator: "<th class=\"short\">Its last hash</th>").last)
+        #expect(hash.hasPrefix("<td class=\"long\">"))
+        #expect(html.split(separator: "<div class=\"charts\">").last?.contains("<figure>") == true)
+    }
+
     @Test func anAbortedDrillHasItsReportToo() throws {
         let drill = try VerdictTests.rehearsed(except: "go") { (world) throws(Drill.Refusal) in
             try world.send(.abort(reason: "no-go", by: "ana"))

@@ -37,6 +37,7 @@ enum Sample {
         ]
         input.excluded = 12
         input.alerts = AlertRule.all(AlertSettings(), objectives: input.objectives)
+        input.groups = [KitGroup(name: "assistant", providers: ["openai", "local"])]
         input.features = [feature, chat]
         input.cache = KitCache(fresh: .seconds(86_400), staleIfError: .seconds(7 * 86_400))
         input.drills = drills
@@ -183,7 +184,14 @@ enum Sample {
         findings: [.init(text: "the alert took two minutes", owner: "Ada", due: "2026-12-04")]
     )
 
-    private static let script = KitScript(
+    private static let script = {
+        var script = procedure
+        script.streakRules = ["the verdict is a pass without findings"]
+        (script.leastBudget, script.mostOfBudget, script.fewestFailures) = (0.25, 0.1, 5)
+        return script
+    }()
+
+    private static let procedure = KitScript(
         title: "Friday drill",
         version: 1,
         roles: [.init(name: "lead", text: "runs the clock and decides"), .init(name: "operator", text: "acts")],
@@ -206,7 +214,15 @@ enum Sample {
                         why: "it is about to carry everything",
                         ifItFails: "mend it: `nines providers` names it",
                         isSensed: true
-                    )
+                    ),
+                    .init(
+                        role: "operator",
+                        text: "Is no alert firing?",
+                        expected: "YES",
+                        why: "it is about to carry everything",
+                        ifItFails: "wait",
+                        isSensed: true
+                    ),
                 ]
             ),
             .init(

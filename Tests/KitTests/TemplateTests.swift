@@ -1,4 +1,5 @@
 import Foundation
+import Guardrails
 import Kit
 import SLO
 import Testing
@@ -44,6 +45,43 @@ struct TemplateTests {
                 !$0.markdown.contains("{{") && !$0.markdown.contains("nil") && !$0.markdown.contains("Optional(")
             }
         )
+    }
+
+    @Test func everyPaperSaysWhichLatency() throws {
+        for paper in try papers(Sample.full, templates: KitTemplates()) {
+            #expect(paper.markdown.contains("Latency means the time to the **first token**"), "\(paper.name)")
+        }
+    }
+
+    @Test func anOverspentBudgetIsSaidInTimesOfIt() throws {
+        var counts = EventCounts()
+        (counts.requests, counts.valid, counts.good) = (170, 170, 161)
+        var input = Sample.full
+        let window = Indicators(counts: counts)
+        input.headline = Headline(objectives: Objectives(), window: window, lastHour: counts, lastSixHours: counts)
+        let made = try papers(input, templates: KitTemplates())
+        let onePager = try #require(made.first { $0.name == "slo-one-pager" }).markdown
+        let said = "allows 0.8 of 170 requests to fail. 9 did: the budget is overspent, at 10.6 times what it allows."
+        #expect(onePager.contains(said) && !onePager.contains("it is gone in"), "\(onePager)")
+        let policy = try #require(made.first { $0.name == "error-budget-policy" }).markdown
+        #expect(policy.contains("the target allows 0.8: the budget is overspent, at 10.6 times what it allows."))
+        #expect(policy.contains("958.9 % of the error budget left)"), "\(policy)")
+    }
+
+    @Test func aDemosFiguresAreCalledThat() throws {
+        var input = Sample.full
+        input.isDemo = true
+        let made = try papers(input, templates: KitTemplates())
+        let onePager = try #require(made.first { $0.name == "slo-one-pager" }).markdown
+        #expect(onePager.contains("These are figures of a demo"))
+    }
+
+    @Test func aFeatureWithoutARouteHasNoTable() throws {
+        var input = Sample.full
+        for index in input.features.indices { input.features[index].sheet.routes = [] }
+        let made = try papers(input, templates: KitTemplates())
+        let sheet = try #require(made.first { $0.name == "guardrail-sheet" }).markdown
+        #expect(!sheet.contains("| Route |") && sheet.contains("Which routes serve it is not known"))
     }
 
     @Test func everyTemplateIsInTheProgram() throws {

@@ -87,6 +87,23 @@ struct KitCommandTests {
         return record
     }
 
+    @Test func withoutAConfigThatIsSaidAndFailoverIsNotPromised() async throws {
+        let program = try Program()
+        defer { program.close() }
+        let place = Place(program: program)
+        let path = program.folder.appendingPathComponent("a.db").path
+        let ledger = try Ledger.open(path: path, objectives: Objectives())
+        ledger.record(Self.request(1, isLost: false))
+        try await ledger.flush()
+        try ledger.beginRun(id: "r1", version: "1.0.0" + Storage.Run.demoMark, now: Self.now)
+        let ended = try place.kit("out", "--db", path)
+        #expect(ended.code == 0 && ended.err.contains("warning: There is no config"), "\(ended.err)")
+        #expect(try place.read("out/index.md").contains("There is no config"))
+        let onePager = try place.read("out/slo-one-pager.md")
+        #expect(!onePager.contains("the next one answers") && onePager.contains("These are figures of a demo"))
+        #expect(try !place.read("out/guardrail-sheet.md").contains("| Route |"))
+    }
+
     @Test func everyFigureIsTheLedgers() async throws {
         let outcome = """
             {"outcome":{"id":"d1","at":\(Self.now - 86_400_000),"scenario":"revoke-key","provider":"openai","operator":"Ada",
@@ -114,7 +131,10 @@ struct KitCommandTests {
             #expect(onePager.contains("Promised by Lindqvist & Co"))
             #expect(onePager.contains("no route answered, 3 (60.0 % of the budget)"))
             #expect(onePager.contains("\"Revoke the key\"") && onePager.contains("2 user requests failed"))
-            #expect(onePager.contains("Drills passed in a row: 1.") && onePager.contains("Findings still open: 1."))
+            #expect(
+                onePager.contains("Drills passed in a row, without findings: 1.")
+                    && onePager.contains("Findings still open: 1.")
+            )
             let sheet = try place.read("out/guardrail-sheet.csv").split(separator: "\r\n")
             #expect(sheet.count == 3)
             #expect(sheet[1].hasPrefix("summarise,assistant,openai,gpt-5.4-mini,0.75,4.50,"), "\(sheet[1])")

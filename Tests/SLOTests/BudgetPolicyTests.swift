@@ -15,6 +15,7 @@ struct BudgetPolicyTests {
             (249, 100_000, 0, .open, "50.2 % of the error budget left"),
             (250, 100_000, 0, .caution, "50.0 % of the error budget left"),
             (500, 100_000, 0, .frozen, "0.0 % of the error budget left"),
+            (9, 170, 0, .frozen, "-958.9 % of the error budget left"),
             (900, 100_000, 0, .frozen, "-80.0 % of the error budget left"),
         ] as [(Int, Int, Int, BudgetPolicy.Stance, String)]
     )
