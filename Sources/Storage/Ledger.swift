@@ -18,6 +18,7 @@ package final class Ledger: Sendable {
     package let objectives: Objectives
     let database: any DatabaseWriter
     let backlog = Mutex(Backlog())
+    let recent = Mutex(RecentAnswers())
     private let writer: Mutex<BatchWriter>
     /// Wakes the running writer; nil while none runs.
     private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)

@@ -29,7 +29,7 @@ package struct CacheEntry: Sendable, Equatable {
     /// What the answer cost in nano-dollars, and how long it took, for what a hit saves.
     package var cost: Int64?
     package var latencyMicros: Int64?
-    /// Times that it was given again; as of the last batch.
+    /// Times that it was given again, as of when it was last read from the file.
     package var hits = 0
 
     package init(key: [UInt8], tenant: String, feature: String, created: Int64, ttl: Int64, body: [UInt8]) {
@@ -57,16 +57,25 @@ extension Ledger {
     /// Stores an answer, or replaces it: there at once for this process, in the file after the next batch.
     package func store(_ entry: CacheEntry) {
         wakeAfter { $0.store(entry) }
+        recent.withLock { $0.put(entry) }
     }
 
     /// The answer of that key, if it is the tenant's, fresh or not; nil too where the file can't be read.
     ///
     /// A hit is noted (`hits`, and when it was last used) after the next batch. Takes tens of microseconds.
     package func cached(_ key: [UInt8], tenant: String, now: Int64) -> CacheEntry? {
-        let waiting = backlog.withLock { $0.answer(key) }
-        let found = waiting ?? (try? read { db in try CacheTable.entry(key, in: db) })
-        guard let found, found.tenant == tenant else { return nil }
+        guard let found = answer(key), found.tenant == tenant else { return nil }
         add(.touch(key: key, at: now))
+        return found
+    }
+
+    private func answer(_ key: [UInt8]) -> CacheEntry? {
+        let (known, purges) = recent.withLock { ($0.find(key), $0.purges) }
+        if let known { return known }
+        let waiting = backlog.withLock { $0.answer(key) }
+        // One statement needs no transaction around it.
+        let found = waiting ?? (try? database.unsafeRead { db in try CacheTable.entry(key, in: db) })
+        if let found { recent.withLock { $0.keep(found, purges: purges) } }
         return found
     }
 
@@ -89,6 +98,7 @@ extension Ledger {
         backlog.withLock {
             $0.dropAnswers { ($0.tenant == tenant || tenant == nil) && ($0.feature == feature || feature == nil) }
         }
+        defer { recent.withLock { $0.removeAll() } }
         return try deleteInParts(
             "cache_entry",
             where: "(?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR feature = ?2)",
@@ -102,6 +112,7 @@ extension Ledger {
     @discardableResult
     package func trimCache(toBytes most: Int, olderThan time: Int64 = 0) throws(LedgerError) -> Int {
         var gone = try deleteInParts("cache_entry", where: "created < ?1", arguments: [time])
+        defer { if gone > 0 { recent.withLock { $0.removeAll() } } }
         var excess = try read { try CacheTable.size($0) } - most
         while excess > 0 {
             let freed = try transaction { db in
@@ -171,24 +182,31 @@ enum CacheTable {
     }
 
     static func entry(_ key: [UInt8], in db: Database) throws -> CacheEntry? {
-        let statement = try db.cachedStatement(sql: "SELECT * FROM cache_entry WHERE key = ?")
+        // By position: names are looked up anew in every row.
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT tenant, feature, created, ttl, body, grp, deployment, provider, status, headers, cost_nano,
+                    latency_us, hits
+                FROM cache_entry WHERE key = ?
+                """
+        )
         guard let row = try Row.fetchOne(statement, arguments: [key.asData]) else { return nil }
         var entry = CacheEntry(
             key: key,
-            tenant: row["tenant"],
-            feature: row["feature"],
-            created: row["created"],
-            ttl: row["ttl"],
-            body: Array(row["body"] as Data)
+            tenant: row[0],
+            feature: row[1],
+            created: row[2],
+            ttl: row[3],
+            body: Array(row[4] as Data)
         )
-        entry.group = row["grp"]
-        entry.deployment = row["deployment"]
-        entry.provider = row["provider"]
-        entry.status = row["status"]
-        entry.headers = row["headers"]
-        entry.cost = row["cost_nano"]
-        entry.latencyMicros = row["latency_us"]
-        entry.hits = row["hits"]
+        entry.group = row[5]
+        entry.deployment = row[6]
+        entry.provider = row[7]
+        entry.status = row[8]
+        entry.headers = row[9]
+        entry.cost = row[10]
+        entry.latencyMicros = row[11]
+        entry.hits = row[12]
         return entry
     }
 

@@ -40,6 +40,8 @@ enum LedgerFile {
             if !db.configuration.readonly { try Schema.check(db, path: path) }
             // Where a plain fsync does not reach the disk (macOS), ask for more.
             try db.execute(sql: "PRAGMA fullfsync = ON")
+            // KiB a connection: the sums that the screen asks for are small, and the system keeps pages too.
+            try db.execute(sql: "PRAGMA cache_size = -512")
         }
         return configuration
     }

@@ -36,12 +36,9 @@ extension JSONValue {
     }
 
     private static func writeCanonical(_ text: String, to out: inout [UInt8]) throws(Uncacheable) {
-        // U+FFFD in UTF-8.
-        let bytes = Array(text.utf8)
-        for index in bytes.indices.dropLast(2) where bytes[index] == 0xEF {
-            if bytes[index + 1] == 0xBF, bytes[index + 2] == 0xBD { throw .unreadable }
-        }
-        out += JSONValue.string(text).bytes
+        // U+FFFD is 0xEF 0xBF 0xBD.
+        if text.utf8.contains(0xEF), text.unicodeScalars.contains("\u{FFFD}") { throw .unreadable }
+        write(text, to: &out)
     }
 
     private static func sorted(_ members: [Member]) -> [Member] {

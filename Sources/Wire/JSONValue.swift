@@ -175,7 +175,7 @@ extension JSONValue {
     }
 
     /// Most strings, and megabytes of image among them, need no escape.
-    private static func write(_ text: String, to out: inout [UInt8]) {
+    static func write(_ text: String, to out: inout [UInt8]) {
         let needsEscape = text.utf8.contains {
             $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
         }
