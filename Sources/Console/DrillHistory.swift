@@ -82,7 +82,7 @@ extension Screen {
     }
 
     private func drillLines(_ history: EngineSnapshot.DrillHistoryView, _ width: Int) -> [Line] {
-        if history.rows.isEmpty { return [Line("no drill yet: the first one is the hardest", .muted)] }
+        if history.rows.isEmpty { return [Line("no drill yet: the first is hardest", .muted)] }
         let isNarrow = width < 56
         return history.rows.flatMap { row in
             var line = Line()
