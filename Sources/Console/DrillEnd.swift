@@ -83,7 +83,7 @@ extension Screen {
     private func checkLines(_ drill: EngineSnapshot.DrillView, _ width: Int, most: Int) -> [Line] {
         guard !drill.checks.isEmpty, most > 2 else { return [] }
         let ordered = [false, true, nil].flatMap { isMet in drill.checks.filter { $0.isMet == isMet } }
-        var lines = ordered.flatMap { check in
+        let checks = ordered.map { check in
             Text.wrap("\(check.rule): \(check.seen)", to: width - 2).enumerated().map { index, piece in
                 let (mark, role): (String, Role) =
                     switch check.isMet {
@@ -96,7 +96,12 @@ extension Screen {
                 return line
             }
         }
-        if lines.count > most - 1 { lines = Array(lines.prefix(most - 2)) + [Line("the report has them all", .muted)] }
-        return lines + [Line()]
+        guard checks.joined().count > most - 1 else { return checks.joined() + [Line()] }
+        var lines: [Line] = []
+        for check in checks {
+            guard lines.count + check.count <= most - 2 else { break }
+            lines += check
+        }
+        return lines + [Line("the report has them all", .muted), Line()]
     }
 }

@@ -80,7 +80,7 @@ extension ConsoleState {
             return
         }
         guard let place = shownSide.flatMap({ drillSides.firstIndex(of: $0) }) else {
-            return say("everything that there is stands on the screen", .muted)
+            return say("there is no room for more here: v shows the dashboard", .muted)
         }
         drillSide = drillSides[(place + 1) % drillSides.count]
     }

@@ -110,7 +110,7 @@ extension Screen {
         line.add(" · ", .muted)
         line.add("\(Numbers.count(snapshot.inFlight)) in flight", .text)
         line.add(" · \(Numbers.count(snapshot.requestsTotal)) requests in \(snapshot.windowDays) d", .muted)
-        if let rate = snapshot.cache?.hitRate { line.add(" · \(Numbers.percent(rate, 0)) from the cache", .muted) }
+        if let cache = snapshot.cache, cache.hits > 0 { line.add(" · \(Numbers.count(cache.hits)) cache hits", .muted) }
         if !snapshot.version.isEmpty { line.add(" · nines \(snapshot.version)", .muted) }
         return line
     }

@@ -301,7 +301,7 @@ extension ConsoleState {
         if latest.inFlight > 0 {
             let requests = latest.inFlight == 1 ? "1 request is" : "\(Numbers.count(latest.inFlight)) requests are"
             reasons.append(
-                "\(requests) in flight: \(latest.inFlight == 1 ? "it is" : "they are") given time to finish."
+                "\(requests) in flight, with time to finish."
             )
         }
         if latest.mode == .bypass { reasons.append("The bypass is on, and stays on for the next start.") }

@@ -298,7 +298,7 @@ extension Screen {
             line.add(label, .text)
             lines = [line, Line()] + lines
         }
-        lines += [Line(), Line("Watch 2, 5 and 7: requests fail over, none is lost.", .muted)]
+        lines += [Line(), Line("Watch 2, 5 and 7: requests fail over; only cut streams are lost.", .muted)]
         drawBox(
             body,
             title: "break the primary: \(Text.clip(demo.target, to: 24))",

@@ -141,7 +141,7 @@ private struct Judge {
                 .passWithFindings
             ),
             ofFault(
-                "a person took the fault out, or the replay was over",
+                "the fault was taken out by its own step, or the replay was over",
                 times.removal?.words ?? "not taken out",
                 times.removal == .asked || times.removal == .over,
                 .passWithFindings

@@ -70,9 +70,8 @@ struct DrillCommands: AsyncParsableCommand {
             print(shelf.line(stored.row))
             let times = Timings(stored.drill)
             for row in times.rows {
-                print(
-                    "  \(row.name): \(row.time.map { "\(Double($0.components.attoseconds / 1_000_000_000_000_000) / 1_000 + Double($0.components.seconds)) s" } ?? row.otherwise)"
-                )
+                let seconds = row.time.map { "\(($0 / .milliseconds(1)).rounded() / 1_000) s" }
+                print("  \(row.name): \(seconds ?? row.otherwise)")
             }
             print("")
             for record in stored.drill.records { print(Engine.timelineLine(record).oneLine(limit: 2_000)) }

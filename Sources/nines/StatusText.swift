@@ -25,7 +25,7 @@ struct StatusText {
 
     private var modeLines: [String] {
         let mode = self.mode.uppercased() + (snapshot.isDemo ? " (demo)" : "")
-        let engine = isLive ? snapshot.listen : "no engine runs"
+        let engine = isLive ? snapshot.listen : "no engine of this config runs"
         let of = part.isEmpty ? "" : " of \(part)"
         let drill = snapshot.drill.map { [row("drill", "\($0.id): \($0.title)")] } ?? []
         return [

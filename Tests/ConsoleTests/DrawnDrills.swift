@@ -463,7 +463,7 @@ enum DrawnDrills {
         │ 14:03:24.530  bolt    chat       openai      0.63 s   0.75 s  $0.0075                    ││                          │
         │ 14:03:24.243  cove    extract    openai      0.60 s   1.40 s  $0.0037                    ││                          │
         ╰──────────────────────────────────────────────────────────────────────────────────────────╯╰──────────────────────────╯
-         listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · 63 % from the cache · nines 0.1.0
+         listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d · 18,204 cache hits · nines 0.1.0
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
          ? help  Tab pane  Enter open  b bypass  d drill  C cache  / filter  p freeze  t theme  -+ window  : command  q quit
         """#

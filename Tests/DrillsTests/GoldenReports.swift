@@ -42,7 +42,7 @@ enum GoldenReports {
         | yes | the latency stayed within 2.50 s at p95 | 1.84 s |  |
         | yes | at least 20 requests met the fault | 400 |  |
         | yes | at most 1 % of the error budget was spent | 0.00 % |  |
-        | yes | a person took the fault out, or the replay was over | as asked |  |
+        | yes | the fault was taken out by its own step, or the replay was over | as asked |  |
         | NO | no step was skipped | 1 skipped | pass with findings |
         | yes | it took no longer than 30:00 | 08:01 |  |
         | NO | nobody found anything to mend | 1 opened | pass with findings |
@@ -274,7 +274,7 @@ enum GoldenReports {
         | operator | raj | 2026-11-27 14:07:51 UTC |
         | scribe | sam | 2026-11-27 14:07:56 UTC |
 
-        Checksum of this text, its own digits taken as zeros: sha256:42c74f63115bc042a3cf97cd3d7102ee3881a012fd0b0072c991bc5f67c73eb3
+        Checksum of this text, its own digits taken as zeros: sha256:5839ff1fee681cc9f5f483d72999432852ce4e04359bae3037637dc6532477c4
 
         """#
 }

@@ -105,7 +105,7 @@ struct LedgerCommandTests {
     @Test func statusNeedsNoEngine() async throws {
         try await with(lost: 3) { program in
             let text = try program.run(["status"]).out
-            #expect(text.contains("mode      LIVE  no engine runs"))
+            #expect(text.contains("mode      LIVE  no engine of this config runs"))
             #expect(text.contains("window    30d, 1000 requests"))
             #expect(text.contains("success   99.70 %   OK       target 99.50 %, lost 3, saved 0, n 1000"))
             #expect(text.contains("budget    40.00 %"))
