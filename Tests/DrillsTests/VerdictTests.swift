@@ -83,7 +83,10 @@ struct VerdictTests {
             "it resolved by itself"
         ),
         ("primary", .skip(step: "primary", reason: "gone", by: "raj"), .fail, "the primary answered after the restore"),
-        ("detected", .leaseExpired, .passWithFindings, "the fault was taken out by its own step, or the replay was over"),
+        (
+            "detected", .leaseExpired, .passWithFindings,
+            "the fault was taken out by its own step, or the replay was over"
+        ),
         (
             "summary", .finding("slow", owner: "raj", kind: .detect, due: "2026-12-04", by: "ana"), .passWithFindings,
             "nobody found anything to mend"

@@ -98,7 +98,7 @@ struct WarningTests {
         let made = try papers(input, templates: KitTemplates())
         for (name, promise) in [
             ("slo-one-pager", "the next one answers"), ("slo-one-pager", "within the same request"),
-            ("proposal-language", "No single supplier"), ("proposal-language", "retried elsewhere"),
+            ("proposal-language", "The outage of one supplier"), ("proposal-language", "retried elsewhere"),
             ("sow-clause", "practises failover"),
         ] {
             let text = try #require(made.first { $0.name == name }).markdown
