@@ -86,7 +86,8 @@ package enum Evidence: String, Codable, CaseIterable, Sendable {
         switch self {
         case .rolesHeld: "name a lead, an operator and a scribe with r; one person may hold all three"
         case .secondaryAnswers: "mend the secondary first, its key and its model: without it the drill loses requests"
-        case .budgetAboveMinimum: "wait: good traffic earns it back; or start the demo afresh, or lower nines.drill.min_budget"
+        case .budgetAboveMinimum:
+            "wait: good traffic earns it back; or start the demo afresh, or lower nines.drill.min_budget"
         case .noAlertFiring: "wait until it clears, soon after its cause is gone; acknowledging it is not enough"
         case .bypassOff: "end the bypass with b: with it on there is no failover to see"
         case .cacheKeptOut: "turn the cache off for drill traffic: an answer from it proves nothing"
