@@ -240,19 +240,13 @@ extension ConsoleState {
     }
 
     mutating func chooseRole(_ key: Key, _ index: Int) -> [Effect] {
-        var chosen: Int?
-        var place = index
-        switch key {
-        case .up, .character("k"), .wheel(up: true): place -= 1
-        case .down, .character("j"), .wheel(up: false): place += 1
-        case .enter: chosen = index
-        case .character(let character): chosen = character.wholeNumberValue.map { $0 - 1 } ?? roleChoices.count
-        case .escape, .control: chosen = roleChoices.count
-        default: return []
-        }
-        guard let chosen else {
-            overlay = .roles(index: (place + roleChoices.count) % roleChoices.count)
+        let chosen: Int
+        switch Self.pick(key, index, of: roleChoices.count) {
+        case .nothing: return []
+        case .moved(let place):
+            overlay = .roles(index: place)
             return []
+        case .chosen(let place): chosen = place
         }
         overlay = nil
         if lost != nil { return unreachable() }

@@ -121,21 +121,34 @@ extension ConsoleState {
         (0, "not at all: unmute it"),
     ]
 
+    enum Pick {
+        case nothing
+        case moved(to: Int)
+        /// By Enter or by its number; what is no choice closes the box.
+        case chosen(Int)
+    }
+
+    /// What a key does in a box of `count` numbered choices, of which that of `index` is marked.
+    static func pick(_ key: Key, _ index: Int, of count: Int) -> Pick {
+        switch key {
+        case .up, .character("k"), .wheel(up: true): .moved(to: (index - 1 + count) % count)
+        case .down, .character("j"), .wheel(up: false): .moved(to: (index + 1) % count)
+        case .enter: .chosen(index)
+        case .character(let character): .chosen(character.wholeNumberValue.map { $0 - 1 } ?? count)
+        case .escape, .control: .chosen(count)
+        default: .nothing
+        }
+    }
+
     private mutating func chooseMute(_ key: Key, _ alert: String, _ index: Int) -> [Effect] {
         let choices = Self.muteChoices
-        var chosen: Int?
-        var place = index
-        switch key {
-        case .up, .character("k"), .wheel(up: true): place -= 1
-        case .down, .character("j"), .wheel(up: false): place += 1
-        case .enter: chosen = index
-        case .character(let character): chosen = character.wholeNumberValue.map { $0 - 1 } ?? choices.count
-        case .escape, .control: chosen = choices.count
-        default: return []
-        }
-        guard let chosen else {
-            overlay = .mute(alert: alert, index: (place + choices.count) % choices.count)
+        let chosen: Int
+        switch Self.pick(key, index, of: choices.count) {
+        case .nothing: return []
+        case .moved(let place):
+            overlay = .mute(alert: alert, index: place)
             return []
+        case .chosen(let place): chosen = place
         }
         overlay = nil
         guard choices.indices.contains(chosen) else { return [] }

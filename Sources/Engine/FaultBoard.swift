@@ -112,7 +112,9 @@ package struct Tampering: Sendable {
     /// The deployment as it is asked: by a model name that it doesn't have, where that is the fault.
     func changed(_ deployment: Deployment) -> Deployment {
         guard case .modelNotFound = fault else { return deployment }
-        return deployment.asking(for: deployment.model + "-drill-404")
+        var changed = deployment
+        changed.model += "-drill-404"
+        return changed
     }
 
     /// The key to send in place of `key`.
@@ -123,29 +125,5 @@ package struct Tampering: Sendable {
         case .blockHost: nil
         default: key
         }
-    }
-}
-
-extension Deployment {
-    /// The same with another model name.
-    fileprivate func asking(for model: String) -> Deployment {
-        Deployment(
-            id: id,
-            provider: provider,
-            format: format,
-            model: model,
-            apiBase: apiBase,
-            credential: credential,
-            order: order,
-            weight: weight,
-            timeout: timeout,
-            streamTimeout: streamTimeout,
-            numRetries: numRetries,
-            cooldown: cooldown,
-            extraBody: extraBody,
-            extraHeaders: extraHeaders,
-            contextWindow: contextWindow,
-            region: region
-        )
     }
 }

@@ -46,10 +46,10 @@ package struct Deployment: Hashable, Sendable {
     /// The vendor, as the prefix of the model says: `openai`, `anthropic`, `groq`.
     ///
     /// What the screen calls *provider*.
-    package let provider: String
+    package var provider: String
     package let format: WireFormat
     /// The model's name at the provider, without prefix.
-    package let model: String
+    package var model: String
     /// Where requests go, without a trailing slash: for OpenAI-compatible endpoints with `/v1`, for Anthropic the root.
     package let apiBase: String
     package let credential: Credential?

@@ -61,8 +61,10 @@ struct Recording {
             throw Failure("can't read \(path): is it there, and may you read it?")
         }
         self.path = path
-        lines = data.split(separator: UInt8(ascii: "\n"))
-        guard !lines.isEmpty else { throw Failure("\(path) is empty: there is nothing to replay") }
+        // Where it was killed in the middle of a line, that one is not there.
+        let whole = data.lastIndex(of: UInt8(ascii: "\n")) ?? data.startIndex
+        lines = data[..<whole].split(separator: UInt8(ascii: "\n"))
+        guard !lines.isEmpty else { throw Failure("\(path) holds no whole line: there is nothing to replay") }
         _ = try snapshot(0)
         _ = try snapshot(lines.count - 1)
     }

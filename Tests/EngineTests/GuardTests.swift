@@ -279,7 +279,12 @@ struct GuardTests {
         let plan = Self.plan { config in
             config.features = [Self.feature("default") { $0.maxOutputTokens = 8 }]
             config.groups = config.groups.map { group in
-                ModelGroup(name: group.name, deployments: group.deployments.map { $0.renamed(provider) })
+                let deployments = group.deployments.map { deployment in
+                    var renamed = deployment
+                    renamed.provider = provider
+                    return renamed
+                }
+                return ModelGroup(name: group.name, deployments: deployments)
             }
         }
         try await House.with(plan) { house in
@@ -452,22 +457,5 @@ struct GuardTests {
             await house.engine.compareGuards()
             #expect(house.engine.snapshot().caps.first?.spent == 2 * Self.answer)
         }
-    }
-}
-
-extension Deployment {
-    fileprivate func renamed(_ provider: String) -> Deployment {
-        Deployment(
-            id: id,
-            provider: provider,
-            format: format,
-            model: model,
-            apiBase: apiBase,
-            credential: credential,
-            order: order,
-            weight: weight,
-            timeout: timeout,
-            streamTimeout: streamTimeout
-        )
     }
 }
