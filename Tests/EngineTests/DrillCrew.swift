@@ -1,9 +1,12 @@
 import Console
 import Drills
 import Engine
+import GRDB
 import Logging
 import NIOPosix
 import Testing
+
+@testable import Storage
 
 /// A crew of one at a console: does whatever step is open, while users go on asking.
 struct DrillCrew {
@@ -22,10 +25,14 @@ struct DrillCrew {
     }
 
     /// As after a `kill -9`: an engine that knows nothing but the ledger.
-    static func another(_ house: House) -> Engine {
-        Engine(
+    ///
+    /// The ledger as it stands now: the engine before it lives on, and may still write what it was about to.
+    static func another(_ house: House) throws -> Engine {
+        let ledger = try Ledger.open(path: ":memory:", objectives: house.ledger.objectives)
+        try house.ledger.database.backup(to: ledger.database)
+        return Engine(
             config: house.engine.config,
-            ledger: house.ledger,
+            ledger: ledger,
             upstream: house.tap,
             loops: MultiThreadedEventLoopGroup.singleton,
             identity: EngineIdentity(version: "test", startedAt: wallMilliseconds(), listen: ""),

@@ -20,9 +20,11 @@ struct DrillTests {
         FileManager.default.temporaryDirectory.appendingPathComponent("nines-\(UUID().uuidString)").path
     }
 
-    private func stored(_ house: House) throws -> DrillArchive.Stored {
-        let archive = DrillArchive(house.ledger)
-        let id = try #require(try house.ledger.drills().first?.id)
+    private func stored(_ house: House) throws -> DrillArchive.Stored { try stored(house.ledger) }
+
+    private func stored(_ ledger: Ledger) throws -> DrillArchive.Stored {
+        let archive = DrillArchive(ledger)
+        let id = try #require(try ledger.drills().first?.id)
         return try #require(try archive.stored(id))
     }
 
@@ -165,9 +167,9 @@ struct DrillTests {
             (row.ended, row.state) = (nil, "running")
             row.body = String(decoding: try JSONEncoder().encode(file), as: UTF8.self)
             try house.ledger.save(row)
-            let engine = DrillCrew.another(house)
+            let engine = try DrillCrew.another(house)
             engine.restoreSwitches(override: nil)
-            let stored = try stored(house)
+            let stored = try stored(engine.ledger)
             #expect(stored.row.ended != nil && stored.row.state == "aborted" && stored.file.outcome != nil)
             try await DrillCrew(house, engine: engine).open("revoke-key")
         }
@@ -209,17 +211,18 @@ struct DrillTests {
             let crew = DrillCrew(house)
             try await crew.open("revoke-key")
             try await crew.goOn(to: step)
-            let isCloseout = house.engine.snapshot().drill?.phases.last?.state == .current
-            let engine = DrillCrew.another(house)
+            let engine = try DrillCrew.another(house)
+            let isCloseout = try stored(engine.ledger).drill.phase.kind == .closeout
             engine.restoreSwitches(override: nil)
             let drill = try #require(engine.snapshot().drill)
             #expect(!drill.isFaultIn && !drill.isOver)
             #expect(engine.faults.left(.now) == nil)
             #expect(drill.ending == (isCloseout ? nil : "interrupted"))
-            #expect(Journal.verify(try stored(house).entries, hash: DrillArchive.hash) == nil)
             try await DrillCrew(house, engine: engine).goOn()
             #expect(engine.snapshot().drill?.isOver == true)
-            let open = try house.ledger.openDrills()
+            let entries = try stored(engine.ledger).entries
+            #expect(Journal.verify(entries, hash: DrillArchive.hash) == nil)
+            let open = try engine.ledger.openDrills()
             #expect(open.isEmpty)
         }
     }
@@ -400,7 +403,7 @@ struct DrillTests {
             case "restore": try await crew.goOn(to: "fault-out")
             case "abort": await crew.send(.abort(reason: ""))
             default:
-                engine = DrillCrew.another(house)
+                engine = try DrillCrew.another(house)
                 engine.restoreSwitches(override: nil)
             }
             await engine.settleKeys()
