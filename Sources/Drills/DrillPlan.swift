@@ -46,7 +46,7 @@ package struct DrillPlan: Codable, Equatable, Sendable {
         if scenario.stages.contains(where: { $0.mix.contains { $0.place == .secondary } }) {
             stopRules.mostSecondaryErrors = 1
         }
-        stopRules.longestDrill = max(stopRules.longestDrill / factor, .seconds(60))
+        stopRules.longestDrill = max(stopRules.longestDrill / factor, .seconds(120))
         self.stopRules = stopRules
         self.isSimulated = isSimulated
         self.carried = carried

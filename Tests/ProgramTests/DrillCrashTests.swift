@@ -24,7 +24,6 @@ struct DrillCrashTests {
                 let before = try #require(try await stage.drill())
                 let id = try #require(before["id"] as? String)
                 let step = (before["step"] as? [String: Any])?["id"] as? String ?? ""
-                let phase = (before["phases"] as? [[String: Any]])?.last?["state"] as? String
                 stage.kill()
                 try await stage.start()
                 // The first answer that can be had at all.
@@ -32,7 +31,10 @@ struct DrillCrashTests {
                 let drill = try #require(try await stage.drill(), "\(step)")
                 #expect(drill["id"] as? String == id)
                 #expect(drill["isFaultIn"] as? Bool == false, "\(step)")
-                #expect(drill["ending"] as? String == (phase == "current" ? nil : "interrupted"), "\(step)")
+                // A step may have ticked between the look and the kill: what was written says how far it was.
+                let said = (drill["timeline"] as? [[String: Any]] ?? []).compactMap { $0["text"] as? String }
+                let wasClosing = said.prefix { $0 != "the program runs again" }.contains("phase closeout")
+                #expect(drill["ending"] as? String == (wasClosing ? nil : "interrupted"), "\(step)")
                 try await stage.goOn(to: nil)
                 let verified = try stage.run(["drill", "verify", id])
                 #expect(
@@ -53,8 +55,15 @@ struct DrillCrashTests {
 
     @Test func anOrderlyEndRestoresAndSaysSo() async throws {
         try await Stage.with { stage in
-            try await stage.post("open", ["scenario": "revoke-key-at-provider", "compressed": true])
-            try await stage.goOn { $0["isFaultIn"] as? Bool == true }
+            for patience in (0...10).reversed() {
+                try await stage.post("open", ["scenario": "revoke-key-at-provider", "compressed": true])
+                do {
+                    try await stage.goOn { $0["isFaultIn"] as? Bool == true }
+                    break
+                } catch is Sick where patience > 0 {
+                    try await stage.startAnew()
+                }
+            }
             let id = try #require(try await stage.drill()?["id"] as? String)
             #expect(stage.stop() == 0)
             #expect(!stage.hasLog, "there is a log file where a console owns the terminal alone")
