@@ -31,12 +31,12 @@ extension Engine {
         guard let scenario = library.scenarios.first(where: { $0.id == id }) else {
             return CommandReply(ok: false, message: "there is no scenario '\(id)'")
         }
-        guard let target = drillTarget(group: group) else {
+        guard let target = drillTarget(for: scenario, group: group) else {
             let whose = group.map { "'\($0.prefix(100))' is no model group with" } ?? "no model group has"
             return CommandReply(ok: false, message: "\(whose) a second deployment: nothing could fail over")
         }
         let plan = plan(scenario, target, isCompressed: isCompressed && demo != nil)
-        if let obstacle = plan.problem ?? missingAdmin(scenario, target) ?? obstacle(to: plan) {
+        if let obstacle = plan.problem ?? hindrance(scenario, target) ?? obstacle(to: plan) {
             return CommandReply(ok: false, message: obstacle)
         }
         let budget = (try? ledger.headline(now: wallMilliseconds()))?.budget
@@ -68,29 +68,44 @@ extension Engine {
         return CommandReply(ok: true, message: warning.map { "\(opened); \($0)" } ?? opened)
     }
 
-    /// Why a key can't be switched off at its provider; nil where it can, or need not.
-    func missingAdmin(_ scenario: Scenario, _ target: DrillTarget) -> String? {
-        guard scenario.faults.contains(.revokeKey(.atProvider)), config.drill.admin[target.provider] == nil else {
-            return nil
+    /// Why the config lets that fault have no good end; nil where it does.
+    func hindrance(_ scenario: Scenario, _ target: DrillTarget) -> String? {
+        if scenario.faults.contains(.revokeKey(.atProvider)), config.drill.admin[target.provider] == nil {
+            return "needs nines.drill.admin.\(target.provider) in the config"
         }
-        return "needs nines.drill.admin.\(target.provider) in the config"
+        guard let secondary = table.deployments[DeploymentID(target.secondary)], meets(scenario, target)(secondary)
+        else { return nil }
+        return "it would break \(target.secondary) too, which lives on the same key, host or provider: "
+            + "nothing could fail over; the group needs a deployment of its own there"
+    }
+
+    /// Which deployments the faults of that scenario meet, apart from what they do to the secondary on purpose.
+    private func meets(_ scenario: Scenario, _ target: DrillTarget) -> (Deployment) -> Bool {
+        let mix = scenario.stages.flatMap(\.mix).filter { $0.place != .secondary }
+        let lease = Lease(drill: "", stage: 0, mix: mix, target: target, length: .zero)
+        let address = table.deployments[DeploymentID(target.deployment)]?.apiBase
+        return { deployment in mix.contains { lease.meets(deployment, $0, address: address) } }
     }
 
     /// The primary of the group of that name, or of the first one, that has someone to fail over to.
-    func drillTarget(group name: String? = nil) -> DrillTarget? {
+    ///
+    /// Its secondary is the first that the scenario leaves alone, where there is one.
+    func drillTarget(for scenario: Scenario? = nil, group name: String? = nil) -> DrillTarget? {
         for group in config.groups where name == nil || group.name == name {
             guard let primary = group.primary else { continue }
-            let others = group.inOrder.filter { $0.id != primary.id }
-            // Another key where there is one: a revoked key must not take both.
-            guard let second = others.first(where: { $0.credential != primary.credential }) ?? others.first else {
-                continue
+            let targets = group.inOrder.filter { $0.id != primary.id }.map { second in
+                let target = DrillTarget(
+                    provider: primary.provider,
+                    deployment: primary.id.name,
+                    credential: primary.credential?.name,
+                    secondary: second.id.name
+                )
+                return (target, second)
             }
-            return DrillTarget(
-                provider: primary.provider,
-                deployment: primary.id.name,
-                credential: primary.credential?.name,
-                secondary: second.id.name
-            )
+            let apart = targets.first { target, second in
+                scenario.map { !meets($0, target)(second) } ?? (second.credential != primary.credential)
+            }
+            if let (target, _) = apart ?? targets.first { return target }
         }
         return nil
     }
@@ -162,19 +177,9 @@ extension Engine {
 
     /// Other groups that live on the same key or host, and would have to do without it too, by name.
     private func exposedGroups(_ plan: DrillPlan) -> [String] {
-        let lease = Lease(
-            drill: plan.id,
-            stage: 0,
-            mix: plan.scenario.stages.flatMap(\.mix),
-            target: plan.target,
-            length: plan.maxFault
-        )
-        let address = table.deployments[DeploymentID(plan.target.deployment)]?.apiBase
+        let isMet = meets(plan.scenario, plan.target)
         return router.withLock { state in
             config.groups.filter { group in
-                let isMet = { (deployment: Deployment) in
-                    lease.mix.contains { lease.meets(deployment, $0, address: address) }
-                }
                 guard group.deployments.contains(where: isMet),
                     !group.deployments.contains(where: { $0.id.name == plan.target.secondary })
                 else { return false }

@@ -179,10 +179,9 @@ extension Engine {
     }
 
     private func scenarioViews(_ history: DrillHistory) -> [EngineSnapshot.DrillHistoryView.Scenario] {
-        let targets = config.groups.compactMap { drillTarget(group: $0.name) }
-        return library.scenarios.map { scenario in
-            let problems = targets.map { target in
-                DrillPlan(id: "", scenario: scenario, target: target).problem ?? missingAdmin(scenario, target)
+        library.scenarios.map { scenario in
+            let problems = config.groups.compactMap { drillTarget(for: scenario, group: $0.name) }.map { target in
+                DrillPlan(id: "", scenario: scenario, target: target).problem ?? hindrance(scenario, target)
             }
             // Where any target will do, opening says which won't.
             let problem = problems.contains(nil) ? nil : problems.first ?? "no model group has a second deployment"

@@ -291,6 +291,32 @@ struct DrillTests {
         }
     }
 
+    @Test("no drill that breaks the secondary with the primary", arguments: ["revoke-key", "block-host"])
+    func whatTheyShare(scenario: String) async throws {
+        var plan = House.Plan()
+        plan.adjust = { config in
+            let (one, two) = (config.groups[0].deployments[0], config.groups[0].deployments[1])
+            let twin = Deployment(
+                id: two.id,
+                provider: "one",
+                format: one.format,
+                model: "gpt-5.4",
+                apiBase: one.apiBase,
+                credential: one.credential,
+                order: 2
+            )
+            config.groups[0] = ModelGroup(name: "assistant", deployments: [one, twin])
+        }
+        try await House.with(plan) { house in
+            let crew = DrillCrew(house)
+            let reply = await crew.send(.open(scenario: scenario, isCompressed: false))
+            #expect(!reply.ok && reply.message.contains("would break two too"), "\(reply.message)")
+            let listed = house.engine.snapshot().drills.scenarios.first { $0.id == scenario }
+            #expect(listed?.problem == reply.message)
+            try await crew.open("slow-first-token")
+        }
+    }
+
     @Test func aSecondaryThatDiesTooStopsTheDrill() async throws {
         try await House.with { house in
             let crew = DrillCrew(house)
