@@ -98,7 +98,7 @@ extension Closeout {
                     ["", "15 min before", "During", "After"],
                     [
                         row("Requests") { "\($0.requests)" }, row("Failed") { "\($0.failed)" },
-                        row("Retried") { "\($0.retried)" }, row("Failed over") { "\($0.failedOver)" },
+                        row("Retried, not failed over") { "\($0.retried)" }, row("Failed over") { "\($0.failedOver)" },
                         row("Answered by the secondary") { "\($0.bySecondary)" },
                         row("Served stale") { "\($0.stale)" }, row("Streams cut") { "\($0.cut)" },
                         row("Success rate") { $0.success.map { Words.percent($0) } ?? "—" },

@@ -92,7 +92,13 @@ private struct Judge {
         // Few requests prove neither.
         let success = figures.after.valid < DrillVerdict.fewestRequests ? nil : figures.after.success
         return checks + [
-            ofFault("no request of a user was lost", "\(lost) lost", lost == 0, .fail),
+            expectsCuts
+                ? ofFault(
+                    "no request of a user was lost, apart from streams that the fault cut",
+                    "\(figures.during.cut) cut, \(lost) others lost",
+                    lost == 0,
+                    .fail
+                ) : ofFault("no request of a user was lost", "\(lost) lost", lost == 0, .fail),
             ofFault("the primary answered after the restore", time(times.timeToRecover), times.recovered != nil, .fail),
             ofFault(
                 "afterwards the success rate was at least \(Words.percent(figures.successTarget))",

@@ -89,6 +89,9 @@ package struct Timings: Codable, Equatable, Sendable {
         }
     }
 
+    /// A request that was under way at the close still counts if it ended within this time of it.
+    package static let lateness: Duration = .seconds(30)
+
     /// Which stretches of the ledger to sum up, in UTC milliseconds: a quarter of an hour before, the fault, and after it.
     ///
     /// - Parameter now: for a drill that is not closed.

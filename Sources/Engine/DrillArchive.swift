@@ -15,6 +15,8 @@ package struct DrillFile: Codable, Sendable {
     package var plan: DrillPlan
     package var surroundings: Closeout.Surroundings
     package var budgetBefore: BudgetFigures
+    /// When the report was made; nil until then.
+    package var budgetAfter: BudgetFigures?
     /// Nil until the drill is closed out.
     package var outcome: DrillOutcome?
     /// The rules behind the verdict; nil until then.
@@ -136,19 +138,20 @@ package struct DrillArchive: Sendable {
         (figures.window, figures.exhaustedIn) = (objectives.window, headline.timeToExhaustion)
         try add(alertsTo: &figures, drill, until: end)
         figures.budgetBefore = file.budgetBefore
-        figures.budgetAfter = BudgetFigures(bad: budget.bad, allowed: budget.allowed)
+        figures.budgetAfter = file.budgetAfter ?? BudgetFigures(bad: budget.bad, allowed: budget.allowed)
         guard let periods = Timings(drill).periods(now: now) else { return figures }
         var sums = (before: PeriodSum(), during: PeriodSum(), after: PeriodSum())
         let opened = drill.records.first?.wall ?? 0
         let secondary = drill.plan.target.secondary
         var curve = Curve(from: periods.before.lowerBound, to: periods.after.upperBound)
+        let latest = end + Timings.lateness.microseconds / 1_000
         var bookmark = Ledger.Bookmark(since: periods.before.lowerBound)
         while true {
             let (page, next) = try ledger.requests(after: bookmark)
             bookmark = next
             for record in page where record.at < periods.after.upperBound {
                 if record.traffic == .drill, record.at >= opened { figures.probeSpend += record.cost ?? 0 }
-                guard record.traffic == .live else { continue }
+                guard record.traffic == .live, record.at + record.totalMicros / 1_000 <= latest else { continue }
                 curve.add(record)
                 if periods.before.contains(record.at) { sums.before.add(record, secondary: secondary) }
                 if periods.after.contains(record.at) { sums.after.add(record, secondary: secondary) }

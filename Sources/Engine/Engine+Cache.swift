@@ -93,7 +93,7 @@ extension Engine {
             drill: journey.drill
         )
         (own.caching.use, own.caching.slot) = (.miss, slot)
-        changeInFlight(by: 1)
+        router.withLock { [own] in _ = $0.underWay.insert(own.id) }
         shared.made(by: Task { [self, own] in await make(shared, asking, slot, own) })
     }
 

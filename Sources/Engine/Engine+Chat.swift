@@ -22,7 +22,7 @@ extension Engine {
             groups = found
             journey = started
         }
-        changeInFlight(by: 1)
+        router.withLock { _ = $0.underWay.insert(journey.id) }
         if journey.mode == .bypass, let primary = groups[0].primary {
             return await bypass(request, chat, primary, journey)
         }
@@ -218,14 +218,8 @@ extension Engine {
 
     // MARK: Counting
 
-    func changeInFlight(by change: Int, of deployment: DeploymentID? = nil) {
-        router.withLock { state in
-            if let deployment {
-                state.inFlight[deployment, default: 0] += change
-            } else {
-                state.requestsInFlight += change
-            }
-        }
+    func changeInFlight(by change: Int, of deployment: DeploymentID) {
+        router.withLock { $0.inFlight[deployment, default: 0] += change }
     }
 }
 

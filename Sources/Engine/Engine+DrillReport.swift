@@ -18,10 +18,16 @@ extension Engine {
     /// Between two tries to write reports into a folder that can't be written.
     private static let patience: Duration = .seconds(30)
 
-    /// Makes the report once the ledger holds every request of the drill.
+    /// Makes the report once the ledger holds every request of the drill: those under way are waited for, as long as
+    /// they count.
     func startReport() {
         guard let id = desk.book.withLock({ $0.drill?.plan.id }) else { return }
+        let underWay = router.withLock { $0.underWay }
+        let end = ContinuousClock.now + Timings.lateness
         Task.detached { [self] in
+            while ContinuousClock.now < end, !router.withLock({ underWay.isDisjoint(with: $0.underWay) }) {
+                try? await Task.sleep(for: .milliseconds(50))
+            }
             try? await ledger.flush()
             await desk.run { [self] in makeReport(id) }
         }
@@ -49,6 +55,7 @@ extension Engine {
             for (name, text) in closeout.papers { try ledger.savePaper(drill: id, name: name, text: text) }
             var file = stored.file
             file.outcome = closeout.outcome
+            file.budgetAfter = closeout.figures.budgetAfter
             file.checks = closeout.verdict.checks
             file.findings = stored.drill.findings
             try save(file, stored.row)

@@ -37,7 +37,7 @@ extension Engine {
         metrics.latency = counts.latency
         metrics.failovers = counts.failovers
         metrics.deployments = deployments(counts.attempts)
-        metrics.requestsInFlight = router.withLock { $0.requestsInFlight }
+        metrics.requestsInFlight = router.withLock { $0.underWay.count }
         metrics.bypassIsOn = switches.withLock { $0.isBypassOn }
         metrics.drillIsRunning = desk.openID != nil
         metrics.isOffline = offlineSince != nil

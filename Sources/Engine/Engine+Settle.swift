@@ -16,7 +16,7 @@ extension Engine {
         var (record, byRoute) = record(of: journey, journey.caching.shared?.seen(ending, journey) ?? ending)
         keep(&record, journey, ending)
         journey.departure.onLeave(nil)
-        changeInFlight(by: -1)
+        router.withLock { _ = $0.underWay.remove(journey.id) }
         book(record, journey, byRoute: byRoute, outbox: exported(record, ending.servedBy))
         if !config.exports.isEmpty { deliveries.expect() }
         telemetry.note(record)

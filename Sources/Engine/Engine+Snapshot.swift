@@ -54,7 +54,7 @@ extension Engine {
         snapshot.mode = switches.isBypassOn ? .bypass : snapshot.drill?.isFaultIn == true ? .drill : .live
         snapshot.modeSince = switches.isBypassOn ? switches.bypassSince : identity.startedAt
         snapshot.routes = routes(now: now)
-        snapshot.inFlight = router.withLock { $0.requestsInFlight }
+        snapshot.inFlight = router.withLock { $0.underWay.count }
         snapshot.demo = demo?.view
         fillFromLedger(&snapshot, now: now)
         fillFromGuards(&snapshot, now: now)

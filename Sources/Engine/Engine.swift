@@ -56,7 +56,8 @@ package final class Engine: Gateway {
         var inFlight: [DeploymentID: Int] = [:]
         /// Out, and a probe has failed since.
         var stillFailing: Set<DeploymentID> = []
-        var requestsInFlight = 0
+        /// Ids of the requests that are accepted and not settled.
+        var underWay: Set<String> = []
     }
 
     /// What a person may switch.

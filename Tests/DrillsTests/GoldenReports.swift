@@ -82,7 +82,7 @@ enum GoldenReports {
         | --- | --- | --- | --- |
         | Requests | 400 | 400 | 400 |
         | Failed | 0 | 0 | 0 |
-        | Retried | 0 | 2 | 0 |
+        | Retried, not failed over | 0 | 2 | 0 |
         | Failed over | 0 | 63 | 0 |
         | Answered by the secondary | 0 | 0 | 0 |
         | Served stale | 0 | 0 | 0 |
@@ -274,7 +274,7 @@ enum GoldenReports {
         | operator | raj | 2026-11-27 14:07:51 UTC |
         | scribe | sam | 2026-11-27 14:07:56 UTC |
 
-        Checksum of this text, its own digits taken as zeros: sha256:5839ff1fee681cc9f5f483d72999432852ce4e04359bae3037637dc6532477c4
+        Checksum of this text, its own digits taken as zeros: sha256:109494e26e7e071fcb351980e5dd7e414ee0e9edacbfce13b117bc8c0b558d42
 
         """#
 }

@@ -278,6 +278,37 @@ struct DrillTests {
         }
     }
 
+    @Test func whatIsUnderWayAtTheCloseIsInTheReport() async throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await House.with(House.Plan(drillDirectory: folder)) { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            try await crew.goOn(to: "effective")
+            await crew.send(.abort(reason: ""))
+            house.tap.isClosed = true
+            async let late = house.ask(stream: true)
+            try await house.until { house.engine.snapshot().inFlight == 1 }
+            try await crew.goOn()
+            #expect(house.engine.snapshot().drill?.report == nil)
+            house.tap.isClosed = false
+            #expect(try await late.isComplete)
+            try await house.until { house.engine.snapshot().drill?.report != nil }
+            // Made again of what the ledger holds now.
+            _ = try await house.ask()
+            try await house.ledger.flush()
+            let archive = DrillArchive(house.ledger)
+            let again = try archive.closeout(
+                try stored(house),
+                objectives: house.ledger.objectives,
+                now: wallMilliseconds()
+            )
+            #expect(again.figures.after.requests > 0)
+            let papers = try house.ledger.papers(drill: try stored(house).row.id)
+            #expect(Dictionary(again.papers.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 }) == papers)
+        }
+    }
+
     @Test func noDrillWithoutSomewhereToGo() async throws {
         var plan = House.Plan()
         plan.adjust = { config in
