@@ -89,7 +89,7 @@ extension Drill {
         }
         if case .out = fault, !holds(.faultOut) { return "the fault is being taken out" }
         switch ending {
-        case nil where !wasInduced && now > plan.stopRules.longestDrill:
+        case nil where !wasInduced && worked(now) > plan.stopRules.longestDrill:
             return "\(Words.clock(plan.stopRules.longestDrill)) have passed: abort with ! then y, and open a new drill"
         case nil: return nil
         case .aborted: return "aborted: everything is restored; close it out"

@@ -101,7 +101,7 @@ extension Drill {
         if let hold { throw Refusal("the drill is on hold (\(hold.reason)): release it first") }
         if let problem = plan.problem { throw Refusal(problem) }
         let longest = plan.stopRules.longestDrill
-        guard turn.now < longest else {
+        guard worked(turn.now) < longest else {
             throw Refusal("\(Words.clock(longest)) have passed: abort this drill with ! then y, and open a new one")
         }
         guard crew.isComplete else { throw Refusal("not every role is held: \(Evidence.rolesHeld.mend)") }

@@ -58,7 +58,7 @@ extension Drill {
 
     private mutating func watch(_ figures: StopFigures, _ turn: inout Turn) {
         var figures = figures
-        figures.elapsed = turn.now
+        figures.elapsed = worked(turn.now)
         figures.sinceInduced = isFaultIn ? turn.now - (inducedAt?.elapsed ?? turn.now) : .zero
         // A fault that nothing shows, and a stage in which nothing fails, has no effect to wait for.
         let isVisible = plan.scenario.faults.contains { $0.signature != .unseen }

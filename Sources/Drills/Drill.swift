@@ -96,11 +96,19 @@ package struct Drill: Equatable, Sendable {
         _ plan: DrillPlan,
         by name: String,
         at moment: Moment,
-        warning: String? = nil
+        warning: String? = nil,
+        seal: String? = nil
     ) -> (drill: Drill, effects: [Effect]) {
         var drill = Drill(plan: plan, records: [])
         var turn = Turn(moment)
-        drill.emit(.opened, &turn, who: name.oneLine(limit: 80), subject: plan.scenario.id, text: plan.scenario.title)
+        drill.emit(
+            .opened,
+            &turn,
+            who: name.oneLine(limit: 80),
+            subject: plan.scenario.id,
+            text: plan.scenario.title,
+            fields: seal.map { ["drill": plan.id, "seal": $0] } ?? [:]
+        )
         if let warning { drill.emit(.note, &turn, text: warning) }
         drill.emit(.phase, &turn, subject: Script.Phase.Kind.brief.rawValue)
         drill.advance(&turn)
@@ -119,6 +127,21 @@ package struct Drill: Equatable, Sendable {
     }
 
     package var isOver: Bool { closedAt != nil }
+
+    /// Since the opening, less what it was on hold.
+    func worked(_ now: Duration) -> Duration {
+        var (worked, since) = (now, Duration?.none)
+        for record in records {
+            switch record.kind {
+            case .hold: since = record.elapsed
+            case .release:
+                worked -= since.map { record.elapsed - $0 } ?? .zero
+                since = nil
+            default: break
+            }
+        }
+        return worked - (since.map { now - $0 } ?? .zero)
+    }
 
     /// A fault was put in at least once.
     package var wasInduced: Bool { fault != .never }

@@ -47,13 +47,10 @@ package struct DrillHistory: Equatable, Sendable {
     package let outcomes: [DrillOutcome]
     /// Names that may operate; with more than one, the same operator twice in a row breaks a streak.
     package let team: Set<String>
-    /// UTC milliseconds of real incidents that went worse than their drill.
-    package let badIncidents: [Int64]
 
-    package init(_ outcomes: [DrillOutcome], team: Set<String> = [], badIncidents: [Int64] = []) {
+    package init(_ outcomes: [DrillOutcome], team: Set<String> = []) {
         self.outcomes = outcomes.sorted { $0.at < $1.at }
         self.team = team
-        self.badIncidents = badIncidents
     }
 
     /// What counts toward a streak, as it is printed.
@@ -62,22 +59,13 @@ package struct DrillHistory: Equatable, Sendable {
             "the verdict is a pass without findings: nothing lost, failover in time, all three alert checks, at most "
                 + "\(Words.percent(DrillVerdict.smallSpend, 0)) of the budget, no step skipped",
             "the router's and the providers' configuration is that of the drill before",
-            "no real incident went worse than its drill since",
         ]
         if team.count > 1 { rules.append("another operator than last time") }
         return rules
     }
 
     /// Consecutive drills, up to the last one, that hold to the rules.
-    package var streak: Int {
-        if let last = outcomes.last, badIncidents.contains(where: { $0 > last.at }) { return 0 }
-        return Self.streak(outcomes, isChained)
-    }
-
-    /// Per scenario, with the same rules among its own drills.
-    package var streaks: [String: Int] {
-        Dictionary(grouping: outcomes, by: \.scenario).mapValues { own in Self.streak(own, isChained) }
-    }
+    package var streak: Int { Self.streak(outcomes, isChained) }
 
     private static func streak(_ outcomes: [DrillOutcome], _ isChained: (DrillOutcome, DrillOutcome) -> Bool) -> Int {
         var count = 0
@@ -93,7 +81,6 @@ package struct DrillHistory: Equatable, Sendable {
 
     private func isChained(_ one: DrillOutcome, _ next: DrillOutcome) -> Bool {
         one.configHash == next.configHash && (team.count < 2 || one.operator != next.operator)
-            && !badIncidents.contains { $0 > one.at && $0 <= next.at }
     }
 
     /// From a streak of three on there is nothing left to see weekly.

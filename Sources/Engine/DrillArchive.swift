@@ -27,6 +27,19 @@ package struct DrillFile: Codable, Sendable {
     package var paths: [String] = []
 
     var openFindings: [Finding] { findings.filter { $0.closedBy == nil } }
+
+    /// Over what stood at the opening: the journal's first line holds it, so that the chain covers the plan too.
+    package var seal: String {
+        struct Opening: Encodable {
+            let plan: DrillPlan
+            let surroundings: Closeout.Surroundings
+            let budgetBefore: BudgetFigures
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let opening = Opening(plan: plan, surroundings: surroundings, budgetBefore: budgetBefore)
+        return fingerprint(String(decoding: (try? encoder.encode(opening)) ?? Data(), as: UTF8.self), bytes: 32)
+    }
 }
 
 /// The drills of a ledger: their files, journals and reports.
@@ -46,16 +59,23 @@ package struct DrillArchive: Sendable {
         package var drill: Drill { Drill(plan: file.plan, records: entries.map(\.record)) }
     }
 
+    /// Times that no drill has: a line that was changed outside Nines.
+    package struct ImpossibleTime: Error, CustomStringConvertible {
+        let line: Int
+        package var description: String { "line \(line) of its journal has a time that no drill has" }
+    }
+
     /// Nil where there is none of that id.
     /// - Throws: where the ledger can't be read, or what it holds is no drill.
     package func stored(_ id: String) throws -> Stored? {
         guard let row = try ledger.drill(id: id) else { return nil }
         let entries = try ledger.drillEvents(id).map { event in
-            JournalEntry(
-                record: try JSONDecoder().decode(JournalRecord.self, from: Data(event.body.utf8)),
-                previous: event.previousHash,
-                hash: event.hash
-            )
+            let record = try JSONDecoder().decode(JournalRecord.self, from: Data(event.body.utf8))
+            // A year, and the year 33658: what is reckoned with them stays far from any limit.
+            guard (.zero ... .seconds(31_536_000)).contains(record.elapsed),
+                (0...1_000_000_000_000_000).contains(record.wall)
+            else { throw ImpossibleTime(line: event.ordinal) }
+            return JournalEntry(record: record, previous: event.previousHash, hash: event.hash)
         }
         return Stored(row: row, file: try file(of: row), entries: entries)
     }

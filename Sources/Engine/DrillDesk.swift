@@ -46,6 +46,8 @@ struct DrillBook: Sendable {
     /// Deliveries of each pager before the test.
     var pagersBefore: [String: Int]?
     var probesUnderWay = 0
+    /// Wishes to restore that are carried out, and wait for their line.
+    var restoresAsked = 0
     var nextProbeIsStream = false
     var history = DrillHistory([])
     var historyRows: [DrillRow] = []

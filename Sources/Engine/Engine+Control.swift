@@ -14,13 +14,13 @@ extension Engine {
     /// The setting that holds since when the bypass is on, in UTC milliseconds; absent while it is off.
     package static let bypassKey = "bypass"
 
-    /// Carries out what a console or the control socket asks.
+    /// Carries out what a console or the control socket asks; a drill's wishes go through `carryOut`, which waits.
     package func perform(_ command: EngineCommand) -> CommandReply {
         switch command {
         case .bypass(let isOn): return setBypass(isOn)
         case .clearCooldown(let name): return clearCooldown(name)
         case .demoFault(let fault): return setDemoFault(fault)
-        case .drill(let command): return performDrill(waiting: command)
+        case .drill: return CommandReply(ok: false, message: "a drill's step takes time: ask for it at /drill")
         case .acknowledge(let alert, let person): return acknowledge(alert, by: person)
         case .mute(let alert, let seconds): return mute(alert, seconds: seconds)
         case .cancelDeferred(let id): return cancelDeferred(id)

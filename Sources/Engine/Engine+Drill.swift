@@ -8,6 +8,7 @@ import SLO
 import Settings
 import Storage
 import Synchronization
+import Wire
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -20,22 +21,37 @@ import Synchronization
 extension Engine {
     /// Carries a person's wish out, and waits for it without holding a thread.
     package func performDrill(_ command: DrillCommand) async -> CommandReply {
-        restoreFirst(command)
-        return await desk.run { [self] in drill(command) }
+        let asked = ContinuousClock.now
+        let isOut = restoreFirst(command)
+        return await desk.run { [self] in
+            defer { if isOut { desk.book.withLock { $0.restoresAsked -= 1 } } }
+            return drill(command, asked: asked)
+        }
     }
 
-    /// The same, holding the thread.
-    func performDrill(waiting command: DrillCommand) -> CommandReply {
-        restoreFirst(command)
-        return desk.queue.sync { drill(command) }
+    /// Who aborts or restores must not wait behind a ledger that can't be written.
+    ///
+    /// - Returns: whether the fault is out already, and only its line is to come.
+    private func restoreFirst(_ command: DrillCommand) -> Bool {
+        let isAllowed = desk.book.withLock { book -> Bool in
+            let isAllowed: Bool
+            switch command.action {
+            case .abort, .restore: isAllowed = true
+            case .act(let id, _):
+                guard let drill = book.drill, let step = drill.step, step.id == id, step.act == .restore else {
+                    return false
+                }
+                isAllowed = drill.crew[step.role] == command.by
+            default: isAllowed = false
+            }
+            if isAllowed { book.restoresAsked += 1 }
+            return isAllowed
+        }
+        if isAllowed { faults.clear() }
+        return isAllowed
     }
 
-    /// Who aborts must not wait behind a ledger that can't be written.
-    private func restoreFirst(_ command: DrillCommand) {
-        if case .abort = command.action { faults.clear() }
-    }
-
-    private func drill(_ command: DrillCommand) -> CommandReply {
+    private func drill(_ command: DrillCommand, asked: ContinuousClock.Instant) -> CommandReply {
         var command = command
         command.by = command.by.oneLine(limit: 80)
         let by = command.by
@@ -57,7 +73,7 @@ extension Engine {
         {
             return CommandReply(ok: false, message: obstacle)
         }
-        if let refusal = handle(event) { return CommandReply(ok: false, message: refusal.reason) }
+        if let refusal = handle(event, seen: asked) { return CommandReply(ok: false, message: refusal.reason) }
         hub.kick()
         return reply(since: drill)
     }
@@ -74,26 +90,28 @@ extension Engine {
 
     private func event(_ command: DrillCommand, _ drill: Drill) -> Drill.Event? {
         let by = command.by
+        // A journal is for ever, and a key is pasted in a moment.
+        let plain = { (text: String) in redacted(text, secrets: self.table.secrets, limit: .max) }
         switch command.action {
         case .open: return nil
         case .assign(let role, let name): return DrillRole(rawValue: role).map { .assign($0, to: name, by: by) }
-        case .confirm(let step, let value): return .confirm(step: step, value: value, by: by)
-        case .act(let step, let typed): return .act(step: step, typed: typed, by: by)
+        case .confirm(let step, let value): return .confirm(step: step, value: plain(value), by: by)
+        case .act(let step, let typed): return .act(step: step, typed: plain(typed), by: by)
         case .restore: return .restore(by: by)
-        case .undo(let step, let reason): return .undo(step: step, reason: reason, by: by)
-        case .skip(let step, let reason): return .skip(step: step, reason: reason, by: by)
-        case .hold(let reason): return .hold(reason: reason, by: by)
+        case .undo(let step, let reason): return .undo(step: step, reason: plain(reason), by: by)
+        case .skip(let step, let reason): return .skip(step: step, reason: plain(reason), by: by)
+        case .hold(let reason): return .hold(reason: plain(reason), by: by)
         case .release: return .release(by: by)
         case .note(let kind, let text, let pressedAt):
             let now = wallMilliseconds()
             let ago = now - min(max(0, pressedAt), now)
             let elapsed = desk.book.withLock { $0.elapsed } - .milliseconds(ago)
             let pressed = Drills.Moment(elapsed: elapsed, wall: now - ago)
-            return Drill.NoteKind(rawValue: kind).map { .note($0, text, pressed: pressed, by: by) }
+            return Drill.NoteKind(rawValue: kind).map { .note($0, plain(text), pressed: pressed, by: by) }
         case .finding(let text, let owner, let kind, let due):
-            return Finding.Kind(rawValue: kind).map { .finding(text, owner: owner, kind: $0, due: due, by: by) }
+            return Finding.Kind(rawValue: kind).map { .finding(plain(text), owner: owner, kind: $0, due: due, by: by) }
         case .closeFinding(let id): return .closeFinding(id: id, by: by)
-        case .abort(let reason): return .abort(reason: reason, by: by)
+        case .abort(let reason): return .abort(reason: plain(reason), by: by)
         }
     }
 
@@ -129,7 +147,7 @@ extension Engine {
 
     /// - Returns: why lines could not be written; nil where all were.
     func carryOut(_ effects: [Drill.Effect]) -> String? {
-        var followUps: [Drill.Event] = []
+        var followUps: [(event: Drill.Event, at: ContinuousClock.Instant)] = []
         var lines: [JournalRecord] = []
         var problem: String?
         func flush() {
@@ -142,12 +160,16 @@ extension Engine {
                 lines.append(record)
                 continue
             }
+            // Nothing stays broken while a ledger makes it wait.
+            if case .restore(let why) = effect {
+                followUps += takeOut(why).map { ($0, .now) }
+                continue
+            }
             flush()
             switch effect {
-            case .write: break
+            case .write, .restore: break
             // The intent is on disk before anything breaks.
-            case .induce(let lease): if problem == nil { followUps += induce(lease) }
-            case .restore(let why): followUps += takeOut(why)
+            case .induce(let lease): if problem == nil { followUps += induce(lease).map { ($0, .now) } }
             case .probe(let probe): start(probe)
             case .tellPagers(let text): tellPagers(text)
             case .writeReport: startReport()
@@ -155,7 +177,7 @@ extension Engine {
             }
         }
         flush()
-        for event in followUps { handle(event) }
+        for (event, at) in followUps { handle(event, seen: at) }
         return problem
     }
 
@@ -198,7 +220,9 @@ extension Engine {
 
     private func induce(_ lease: Lease) -> [Drill.Event] {
         let target = table.deployments[DeploymentID(lease.target.deployment)]
-        faults.put(lease, address: target?.apiBase, until: .now + lease.length)
+        // However long its line took to be written: the journal names this end.
+        let end = desk.book.withLock { book in book.drill?.leaseEnd.map { book.openedAt + $0 } }
+        faults.put(lease, address: target?.apiBase, until: min(.now + lease.length, end ?? .now + lease.length))
         if lease.stage == 0 { desk.book.withLock { $0.meter.begin() } }
         say(.warning, "drill: \(lease.target.deployment): \(lease.title)", kind: "drill")
         let faults = lease.mix.map(\.fault)
@@ -216,7 +240,8 @@ extension Engine {
     func takeOut(_ why: Drill.Removal) -> [Drill.Event] {
         faults.clear()
         guard let plan = desk.book.withLock({ $0.drill?.plan }) else { return [] }
-        let out = Reading(holds: true, value: "nothing is left in the router")
+        let isOut = faults.left(.now) == nil
+        let out = Reading(holds: isOut, value: isOut ? "nothing is left in the router" : "it is still in the router")
         if plan.scenario.faults.contains(.revokeKey(.atProvider)) {
             switchKey(of: plan.target, isOn: true) { [self] problem in
                 if problem == nil { letServe(plan, why) }
@@ -307,7 +332,14 @@ extension Engine {
             refreshHistory()
             finishReports()
             let archive = DrillArchive(ledger)
-            let open = ((try? ledger.openDrills()) ?? []).compactMap { try? archive.stored($0.id) }
+            let open = ((try? ledger.openDrills()) ?? []).compactMap { row in
+                do {
+                    return try archive.stored(row.id)
+                } catch {
+                    giveUp(row, because: "\(error)")
+                    return nil
+                }
+            }
             for stored in open where stored.drill.isOver { close(stored) }
             guard let stored = open.first(where: { !$0.drill.isOver }), let last = stored.entries.last else { return }
             let drill = stored.drill
@@ -329,6 +361,18 @@ extension Engine {
                 : isByHand ? "NOT VERIFIED: switch \(key) on" : "\(key) is being switched on again"
             say(.warning, "an earlier run ended during \(id); \(state); it waits to be closed out", kind: "drill")
         }
+    }
+
+    /// Closes a drill whose journal can't be read: nobody could close it out, and none could be opened after it.
+    private func giveUp(_ row: DrillRow, because problem: String) {
+        var row = row
+        (row.ended, row.state) = (max(row.started, wallMilliseconds()), "interrupted")
+        do throws(LedgerError) { try ledger.save(row) } catch { logger.error("drill: \(error)") }
+        var news = "\(row.id) was open and can't be read (\(problem)): it is closed without a report"
+        if let plan = try? DrillArchive(ledger).file(of: row).plan, plan.scenario.isExternal {
+            news += "; NOT VERIFIED: see that the key of \(plan.target.provider) is switched on"
+        }
+        say(.warning, news, kind: "drill")
     }
 
     /// Catches up with a journal that says that the drill is over, where its row does not.

@@ -49,7 +49,7 @@ extension Engine {
         let exposed = exposedGroups(plan).map { "'\($0)'" }.joined(separator: ", ")
         let warning = exposed.isEmpty ? nil : "while the fault is in, requests to \(exposed) would fail"
         let moment = Drills.Moment(elapsed: .zero, wall: now)
-        let (drill, effects) = Drill.open(plan, by: by, at: moment, warning: warning)
+        let (drill, effects) = Drill.open(plan, by: by, at: moment, warning: warning, seal: file.seal)
         desk.book.withLock { book in
             let kept = book
             book = DrillBook()

@@ -37,7 +37,7 @@ extension Engine {
     private static let question =
         "\"max_tokens\":16,\"messages\":[{\"role\":\"user\",\"content\":\"Answer with one word: ready.\"}]"
 
-    /// Asks one deployment with its own key, past the router's choice.
+    /// Asks one deployment past the router's choice, with its own key, and through whatever fault is in.
     private func ask(_ deployment: Deployment) async -> Reading {
         let start = ContinuousClock.now
         let wall = wallMilliseconds()
@@ -59,20 +59,23 @@ extension Engine {
         }
         do {
             let body = "{\"model\":\"\(deployment.id.name)\",\(Self.question)}"
+            let tampering = faults.tampering(with: deployment, now: .now)
             let dialect = try Dialect(
                 ChatRequest(Array(body.utf8)),
-                for: deployment,
+                for: tampering?.changed(deployment) ?? deployment,
                 id: record.id,
                 created: wall / 1_000
             )
+            let key = deployment.credential?.secret
             let request = UpstreamRequest(
                 url: dialect.url,
-                headers: dialect.headers(key: deployment.credential?.secret, isStream: false),
+                headers: dialect.headers(key: tampering.map { $0.key(key) } ?? key, isStream: false),
                 body: dialect.body,
                 connectTimeout: config.policy.connectTimeout,
                 timeout: config.policy.timeout
             )
-            let answer = try await upstream.collect(request, limit: 1 << 20)
+            let exchange = tampering?.open(request, to: deployment, upstream) ?? upstream.open(request)
+            let answer = try await exchange.collect(limit: 1 << 20)
             record.status = answer.status
             let time = DrillWords.time(ContinuousClock.now - start)
             guard answer.status == 200, let facts = try? dialect.answer(answer.body).facts, facts.error == nil else {

@@ -137,9 +137,9 @@ enum PriceFingerprint {
 }
 
 /// Enough digits of a hash to compare.
-func fingerprint(_ text: String) -> String {
+func fingerprint(_ text: String, bytes: Int = 6) -> String {
     let digits = Array("0123456789abcdef")
     return String(
-        DrillArchive.hash(Array(text.utf8)).prefix(6).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        DrillArchive.hash(Array(text.utf8)).prefix(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     )
 }

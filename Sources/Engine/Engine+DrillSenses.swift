@@ -27,7 +27,8 @@ extension Engine {
                 return
             }
             // Before anything that a ledger may hold up.
-            if drill.isFaultIn, faults.left(.now) == nil { handle(.leaseExpired) }
+            let isAsked = desk.book.withLock { $0.restoresAsked > 0 }
+            if drill.isFaultIn, !isAsked, faults.left(.now) == nil { handle(.leaseExpired) }
             writeWaiting()
             let now = ContinuousClock.now
             desk.book.withLock { $0.meter.prune(now) }
@@ -112,7 +113,8 @@ extension Engine {
     }
 
     func noteDrillSuccess(_ deployment: Deployment, begun: ContinuousClock.Instant) {
-        guard desk.openID != nil else { return }
+        // Few are news: the desk must not be given one for every request while its ledger makes it wait.
+        guard desk.openID != nil, proves(deployment, begun) else { return }
         let seen = ContinuousClock.now
         desk.queue.async { [self] in
             primaryAnswered(deployment, "\(deployment.id) answered a request", begun: begun, seen: seen)
@@ -128,14 +130,22 @@ extension Engine {
         begun: ContinuousClock.Instant,
         seen: ContinuousClock.Instant
     ) {
-        let (known, openedAt) = desk.book.withLock { ($0.drill, $0.openedAt) }
-        guard let drill = known, case .out(let why, let at) = drill.fault, begun >= openedAt + at.elapsed,
-            deployment.id.name == drill.plan.target.deployment, !drill.holds(.primaryAnswers)
+        guard proves(deployment, begun), let drill = desk.book.withLock({ $0.drill }),
+            case .out(let why, _) = drill.fault
         else { return }
         handle(.sensed(.primaryAnswers, Reading(holds: true, value: value)), seen: seen)
         guard drill.plan.scenario.faults.contains(.revokeKey(.byHand)) else { return }
         letServe(drill.plan, why)
         handle(.sensed(.faultOut, Reading(holds: true, value: "seen by its first answer")), seen: seen)
+    }
+
+    /// Whether a good answer of `deployment` shows that the primary is back, which nothing has shown before.
+    private func proves(_ deployment: Deployment, _ begun: ContinuousClock.Instant) -> Bool {
+        desk.book.withLock { book in
+            guard let drill = book.drill, case .out(_, let at) = drill.fault else { return false }
+            return begun >= book.openedAt + at.elapsed && deployment.id.name == drill.plan.target.deployment
+                && !drill.holds(.primaryAnswers)
+        }
     }
 
     // MARK: Readings

@@ -8,11 +8,21 @@ extension Upstream {
         _ request: UpstreamRequest,
         limit: Int
     ) async throws(TransportError) -> (status: Int, headers: [HeaderField], body: [UInt8]) {
-        let exchange = open(request)
+        try await open(request).collect(limit: limit)
+    }
+}
+
+extension UpstreamExchange {
+    /// Waits for the whole answer, of at most `limit` bytes of body.
+    ///
+    /// - Throws: what the exchange throws; `malformed` for a longer answer.
+    package func collect(
+        limit: Int
+    ) async throws(TransportError) -> (status: Int, headers: [HeaderField], body: [UInt8]) {
         var status = 0
         var headers: [HeaderField] = []
         var body: [UInt8] = []
-        while let events = try await exchange.next() {
+        while let events = try await next() {
             for event in events {
                 switch event {
                 case .head(let code, let fields): (status, headers) = (code, fields)
@@ -21,7 +31,7 @@ extension Upstream {
                 }
             }
             guard body.count <= limit else {
-                exchange.cancel()
+                cancel()
                 throw TransportError(.malformed, "the answer is longer than \(limit) bytes")
             }
         }

@@ -118,12 +118,25 @@ struct DrillCommands: AsyncParsableCommand {
             }
             let broken = Journal.verify(stored.entries, hash: DrillArchive.hash)
             say("journal, \(stored.entries.count) lines", broken.map { "line \($0.index + 1): \($0.reason)" })
+            if stored.row.ended != nil, stored.entries.last?.record.kind != .closed {
+                say("end of the journal", "the drill is over and its last line is not there")
+            }
+            // Lines of earlier versions have none.
+            if let opened = stored.entries.first?.record, let seal = opened.fields["seal"] {
+                let isSame = seal == stored.file.seal && opened.fields["drill"] == id
+                say("plan", isSame ? nil : "not the one that the journal was begun with")
+            }
             let papers = try shelf.archive.ledger.papers(drill: id)
             for (name, text) in papers.sorted(by: { $0.key < $1.key }) { say("\(name) in the database", problem(text)) }
             // A journal whose last lines were cut off is a whole chain: the report knows how long it was.
             if let report = papers["\(id).json"], let last = stored.entries.last {
                 let isSame = report.contains(last.seal)
                 say("journal and report", isSame ? nil : "the report was made of another journal: lines are missing")
+            }
+            if let outcome = stored.file.outcome {
+                let report = try papers["\(id).json"].map { try Filed($0) }
+                let isSame = report?.id == outcome.id && report?.verdict == outcome.verdict
+                say("outcome", isSame ? nil : "not what the report says")
             }
             for path in stored.file.paths {
                 let text = try? String(contentsOfFile: path, encoding: .utf8)
@@ -133,6 +146,23 @@ struct DrillCommands: AsyncParsableCommand {
             }
             if papers.isEmpty { print("no report yet: the drill is not closed out") }
             guard isIntact else { throw ExitCode.failure }
+        }
+
+        /// What a report says of itself.
+        private struct Filed: Decodable {
+            private struct Drill: Decodable { let id: String }
+            private struct Verdict: Decodable { let outcome: DrillVerdict.Outcome }
+            private let drill: Drill
+            private let verdictTree: Verdict
+            var id: String { drill.id }
+            var verdict: DrillVerdict.Outcome { verdictTree.outcome }
+
+            private enum CodingKeys: String, CodingKey {
+                case drill
+                case verdictTree = "verdict"
+            }
+
+            init(_ text: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) }
         }
 
         private func problem(_ text: String) -> String? {

@@ -121,6 +121,16 @@ struct DrillStoryTests {
         #expect(world.isBroken)
     }
 
+    @Test func aHoldIsNoWorkingTime() throws {
+        var world = Rehearsal()
+        try world.reach("induce")
+        try world.send(.hold(reason: "fire alarm", by: "ana"))
+        try world.send(.release(by: "ana"), after: 1_900)
+        try world.doStep()
+        try world.send(.tick, after: 5)
+        #expect(world.isBroken)
+    }
+
     @Test func anUndoIsACorrectionAndErasesNothing() throws {
         var world = Rehearsal()
         try world.reach("stop-rules")

@@ -37,8 +37,6 @@ struct HistoryTests {
         ("alone, the operator may stay", DrillHistory([outcome(1), outcome(2)], team: ["raj"]), 2),
         ("in a team, not", DrillHistory([outcome(1), outcome(2)], team: ["raj", "ana"]), 1),
         ("taking turns", DrillHistory([outcome(1), outcome(2, by: "ana"), outcome(3)], team: ["raj", "ana"]), 3),
-        ("a bad incident between", DrillHistory([outcome(1), outcome(3)], badIncidents: [2 * day]), 1),
-        ("a bad incident since", DrillHistory([outcome(1), outcome(3)], badIncidents: [4 * day]), 0),
     ]
 
     @Test("a streak", arguments: cases)
@@ -77,7 +75,6 @@ struct HistoryTests {
         let cells = history.coverage(scenarios: ["revoke-key", "block-host"], providers: ["openai", "anthropic"])
         #expect(cells.map(\.count) == [2, 0, 0, 1] && cells.map(\.last?.id) == ["d2", nil, nil, "d3"])
         #expect(history.failoverTrend.map(\.time) == [.milliseconds(100), .milliseconds(300)])
-        #expect(history.streaks == ["revoke-key": 0, "block-host": 1])
         let table = """
             SCENARIO    openai         anthropic
             revoke-key  2x, last fail  never

@@ -5,8 +5,9 @@ import GRDB
 import Routing
 import Settings
 import Simulator
-import Storage
 import Testing
+
+@testable import Storage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -306,6 +307,44 @@ struct DrillTests {
             #expect(again.figures.after.requests > 0)
             let papers = try house.ledger.papers(drill: try stored(house).row.id)
             #expect(Dictionary(again.papers.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 }) == papers)
+        }
+    }
+
+    /// Lines that somebody changed in the file: the program starts all the same, and a new drill can be opened.
+    @Test(
+        "a damaged journal",
+        arguments: ["\"wall\":-9223372036854775808", "\"elapsed\":[9223372036854775807,0]", "x"]
+    )
+    func damaged(line: String) async throws {
+        try await House.with { house in
+            try await DrillCrew(house).open("revoke-key")
+            let engine = try DrillCrew.another(house)
+            let id = try #require(try engine.ledger.openDrills().first?.id)
+            try await engine.ledger.database.write { db in
+                try db.execute(sql: "DROP TRIGGER drill_event_unchanged")
+                let key = line.prefix { $0 != ":" }
+                try db.execute(
+                    sql:
+                        "UPDATE drill_event SET body = CASE WHEN ?1 = 'x' THEN 'x' ELSE json_set(body, ?2, json(?3)) END",
+                    arguments: [
+                        line, "$.\(key.filter(\.isLetter))", line == "x" ? "0" : String(line.dropFirst(key.count + 1)),
+                    ]
+                )
+            }
+            engine.restoreSwitches(override: nil)
+            #expect(engine.snapshot().events.contains { $0.text.contains("\(id) was open and can't be read") })
+            try await DrillCrew(house, engine: engine).open("revoke-key")
+        }
+    }
+
+    @Test func whatIsTypedIsKeptWithoutKeys() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("revoke-key")
+            await crew.send(.note(kind: "note", text: "is it sk-primary?", pressedAt: wallMilliseconds()))
+            let timeline = try #require(house.engine.snapshot().drill?.timeline)
+            #expect(timeline.contains { $0.text.contains("is it ") })
+            #expect(try stored(house).entries.allSatisfy { !$0.record.text.contains("sk-primary") })
         }
     }
 
