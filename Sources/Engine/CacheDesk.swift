@@ -75,7 +75,10 @@ final class CacheDesk: Sendable {
         if let awaited, entry.created == awaited.end { freshness = .fresh }
         guard freshness != .expired else { return nil }
         // Whoever gave it is not the group's any more.
-        if !slot.deployments.contains(entry.deployment) { freshness = .ifError }
+        if !slot.deployments.contains(entry.deployment) {
+            guard slot.lifetime.staleIfError != nil else { return nil }
+            freshness = .ifError
+        }
         return FoundAnswer(entry: entry, answer: answer, age: age, freshness: freshness)
     }
 
@@ -148,8 +151,9 @@ final class CacheDesk: Sendable {
         let reader: SharedAnswer.Reader
         /// The answer is this client's to ask for.
         let isFirst: Bool
-        /// Under way for the same question in other shapes: what they leave in the cache is this client's answer too.
-        var others: [SharedAnswer] = []
+        /// Under way for the same question in other shapes, with a place at each: what they leave in the cache is this
+        /// client's answer too.
+        var others: [(answer: SharedAnswer, reader: SharedAnswer.Reader)] = []
     }
 
     /// A place among the readers of an answer under way, or else the start of one that others may join.
@@ -161,7 +165,8 @@ final class CacheDesk: Sendable {
             }
             let (answer, reader) = SharedAnswer.start()
             shared[slot.key, default: [:]][slot.shape] = answer
-            let others = underWay.filter { $0.key != slot.shape }.map(\.value)
+            let others = underWay.filter { $0.key != slot.shape }.values
+                .compactMap { other in other.join().map { (other, $0) } }
             return Place(answer: answer, reader: reader, isFirst: true, others: others)
         }
     }

@@ -77,11 +77,13 @@ extension Engine {
     /// Bounded, since whoever asked for a stream gets nothing of a whole answer before its end: no longer than its own call
     /// might take to begin to speak, or to answer, and no longer than half of its deadline.
     private func storedMeanwhile(
-        _ others: [SharedAnswer],
+        _ others: [(answer: SharedAnswer, reader: SharedAnswer.Reader)],
         _ asking: Asking,
         _ slot: CacheSlot,
         _ journey: inout Journey
     ) async -> (FoundAnswer, CacheUse)? {
+        var others = others[...]
+        defer { for other in others { other.answer.leave(other.reader) } }
         if let found = cache.find(slot, journey), found.freshness == .fresh { return (found, .hit) }
         guard !others.isEmpty else { return nil }
         let (begun, policy, primary) = (ContinuousClock.now, config.policy, asking.groups[0].primary)
@@ -90,16 +92,20 @@ extension Engine {
             ? primary?.streamTimeout ?? policy.streamTimeout : primary?.timeout ?? policy.timeout
         let end = begun + min(limit, policy.deadline / 2)
         defer { journey.caching.waited = .now - begun }
-        for other in others {
-            await wait(for: other, until: end, journey.departure)
-            let found = cache.find(slot, journey, awaited: other.record)
+        while let (answer, reader) = others.popFirst() {
+            await wait(for: answer, reader, until: end, journey.departure)
+            let found = cache.find(slot, journey, awaited: answer.record)
             if let found, found.freshness == .fresh { return (found, .joined) }
         }
         return nil
     }
 
-    private func wait(for other: SharedAnswer, until end: ContinuousClock.Instant, _ departure: Departure) async {
-        guard let reader = other.join() else { return }
+    private func wait(
+        for other: SharedAnswer,
+        _ reader: SharedAnswer.Reader,
+        until end: ContinuousClock.Instant,
+        _ departure: Departure
+    ) async {
         let timer = Task {
             try? await Task.sleep(until: end)
             reader.leave()

@@ -349,6 +349,7 @@ struct CacheTests {
             try await house.until { house.primary.callCount == 1 }
             async let joined = house.ask(stream: joinsStream)
             try await house.until { house.engine.snapshot().inFlight == 2 }
+            try await Self.passTime(house)
             leader.cancel()
             try await Self.passTime(house)
             house.tap.isClosed = false
@@ -409,7 +410,8 @@ struct CacheTests {
         }
     }
 
-    @Test func fromWhoIsNoLongerAskedIsOld() async throws {
+    @Test("what was given by who is no longer asked is old", arguments: [false, true])
+    func fromWhoIsNoLongerAskedIsOld(standsIn: Bool) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
             "nines-\(UInt32.random(in: 0 ... .max)).db"
         )
@@ -421,10 +423,17 @@ struct CacheTests {
         }
         plan.adjust = { config in
             config.cache.policy.isEnabled = true
+            if !standsIn { config.cache.policy.staleIfError = nil }
             let group = config.groups[0]
             config.groups[0] = ModelGroup(name: group.name, deployments: Array(group.deployments.dropFirst()))
         }
         try await House.with(plan) { house in
+            house.secondary.inject(.badRequest)
+            #expect(try await house.ask().status == 400)
+            house.secondary.inject(.overloaded)
+            #expect(try await house.ask().status == (standsIn ? 200 : 503))
+            house.secondary.inject(nil)
+            _ = house.engine.perform(.clearCooldown(deployment: "two"))
             for use in ["miss", "hit"] {
                 let reply = try await house.ask()
                 #expect(reply.headers["x-nines-cache"] == use && reply.headers["x-nines-deployment"] == "two")
