@@ -21,7 +21,7 @@ final class CacheDesk: Sendable {
     private let logger: Logger
     /// Since it was trimmed; what an earlier run left counts too.
     private let hasGrown = Mutex(true)
-    private let shared = Mutex<[CacheSlot.Shape: SharedAnswer]>([:])
+    private let shared = Mutex<[[UInt8]: [CacheSlot.Shape: SharedAnswer]]>([:])
 
     init(_ table: RouteTable, ledger: Ledger, logger: Logger) {
         self.table = table
@@ -64,15 +64,21 @@ final class CacheDesk: Sendable {
     // MARK: Stored answers
 
     /// The tenant's answer to a request, unless nobody wants it any more.
-    func find(_ slot: CacheSlot, _ journey: Journey) -> FoundAnswer? {
+    ///
+    /// That of a request which this one waited for, booked as `awaited`, is new however short its lifetime.
+    func find(_ slot: CacheSlot, _ journey: Journey, awaited: RequestRecord? = nil) -> FoundAnswer? {
         guard let entry = ledger.cached(slot.key, tenant: journey.tenant, now: journey.wallTime),
             let answer = try? StoredAnswer(entry.body, endpoint: journey.endpoint)
         else { return nil }
         let age = Duration.milliseconds(max(0, journey.wallTime - entry.created))
         var freshness = slot.lifetime.freshness(at: age, slot.control)
+        if let awaited, entry.created == awaited.end { freshness = .fresh }
         guard freshness != .expired else { return nil }
         // Whoever gave it is not the group's any more.
-        if !slot.deployments.contains(entry.deployment) { freshness = .ifError }
+        if !slot.deployments.contains(entry.deployment) {
+            guard slot.lifetime.staleIfError != nil else { return nil }
+            freshness = .ifError
+        }
         return FoundAnswer(entry: entry, answer: answer, age: age, freshness: freshness)
     }
 
@@ -102,7 +108,7 @@ final class CacheDesk: Sendable {
             key: slot.key,
             tenant: record.tenant,
             feature: record.feature,
-            created: record.at + record.totalMicros / 1_000,
+            created: record.end,
             ttl: slot.lifetime.ttl.microseconds / 1_000,
             body: body
         )
@@ -139,22 +145,51 @@ final class CacheDesk: Sendable {
 
     // MARK: Answers under way
 
+    /// One client's place at an answer.
+    struct Place {
+        let answer: SharedAnswer
+        let reader: SharedAnswer.Reader
+        /// The answer is this client's to ask for.
+        let isFirst: Bool
+        /// Under way for the same question in other shapes, with a place at each: what they leave in the cache is this
+        /// client's answer too.
+        var others: [(answer: SharedAnswer, reader: SharedAnswer.Reader)] = []
+    }
+
     /// A place among the readers of an answer under way, or else the start of one that others may join.
-    func joinOrStart(_ shape: CacheSlot.Shape) -> (answer: SharedAnswer, reader: SharedAnswer.Reader, isFirst: Bool) {
+    func joinOrStart(_ slot: CacheSlot) -> Place {
         shared.withLock { shared in
-            if let answer = shared[shape], let reader = answer.join() { return (answer, reader, false) }
+            let underWay = shared[slot.key] ?? [:]
+            if let answer = underWay[slot.shape], let reader = answer.join() {
+                return Place(answer: answer, reader: reader, isFirst: false)
+            }
             let (answer, reader) = SharedAnswer.start()
-            shared[shape] = answer
-            return (answer, reader, true)
+            shared[slot.key, default: [:]][slot.shape] = answer
+            let others = underWay.filter { $0.key != slot.shape }.values
+                .compactMap { other in other.join().map { (other, $0) } }
+            return Place(answer: answer, reader: reader, isFirst: true, others: others)
         }
     }
 
+    /// A place at an answer that nobody else may join.
+    func startAlone() -> Place {
+        let (answer, reader) = SharedAnswer.start()
+        return Place(answer: answer, reader: reader, isFirst: true)
+    }
+
     /// Nobody may join it any more.
-    func close(_ shape: CacheSlot.Shape, _ answer: SharedAnswer) {
+    func close(_ slot: CacheSlot, _ answer: SharedAnswer) {
         shared.withLock { shared in
-            if shared[shape] === answer { shared[shape] = nil }
+            guard shared[slot.key]?[slot.shape] === answer else { return }
+            shared[slot.key]?[slot.shape] = nil
+            if shared[slot.key]?.isEmpty == true { shared[slot.key] = nil }
         }
     }
+}
+
+extension RequestRecord {
+    /// UTC milliseconds.
+    fileprivate var end: Int64 { at + totalMicros / 1_000 }
 }
 
 /// A reason as an error.

@@ -19,6 +19,8 @@ struct Caching: Sendable {
     var avoidedCost: Int64?
     /// What the stored answer took when it was made.
     var formerMicros: Int64?
+    /// What the wait for another request's answer took of this one's deadline.
+    var waited: Duration = .zero
 
     /// The client was given a stored answer, or another request's.
     var isServed: Bool { use == .hit || use == .stale || use == .joined }
@@ -59,11 +61,10 @@ struct CacheSlot: Sendable {
     /// The deployments whose answers are kept: not those of a fallback group, which are a makeshift.
     let deployments: Set<String>
 
-    /// What two requests must share to be given one answer's bytes.
-    var shape: Shape { Shape(key: key, isStream: isStream, wantsUsage: isStream && wantsUsage) }
+    /// What two requests of one key must share to be given one answer's bytes.
+    var shape: Shape { Shape(isStream: isStream, wantsUsage: isStream && wantsUsage) }
 
     struct Shape: Hashable, Sendable {
-        let key: [UInt8]
         let isStream: Bool
         let wantsUsage: Bool
     }

@@ -24,7 +24,9 @@ struct Course: Sendable {
     func request(for deployment: Deployment) -> ChatRequest {
         let asked = asked(of: deployment)
         guard let limit = journey.terms.outputLimit else { return asked }
-        return asked.limitingOutput(to: limit, field: deployment.outputField(of: asked.endpoint))
+        // The limit is the whole answer's.
+        let used = continuation?.isContinued == true ? continuation?.usedOutput ?? 0 : 0
+        return asked.limitingOutput(to: max(1, limit - used), field: deployment.outputField(of: asked.endpoint))
     }
 
     private func asked(of deployment: Deployment) -> ChatRequest {

@@ -21,7 +21,7 @@ extension Engine {
         let plan = RequestPlan(
             groups: groups,
             policy: policy,
-            startedAt: uptime,
+            startedAt: uptime - journey.caching.waited,
             seed: seed,
             shopsRefusals: feature?.policyFailover ?? false,
             continuesStreams: continuation != nil

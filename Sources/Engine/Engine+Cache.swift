@@ -1,6 +1,7 @@
 import Console
 import FrontDoor
 import Routing
+import Settings
 import Storage
 import Synchronization
 import Wire
@@ -36,24 +37,26 @@ extension Engine {
         }
         // Whoever has a limit of its own, may be put off, or must have a new answer, shares with nobody.
         let isAlone = asking.ownLimit != nil || asking.mayBeDeferred || slot.control.mustBeNew
-        let (shared, reader, isFirst) = isAlone ? SharedAnswer.startAlone() : cache.joinOrStart(slot.shape)
-        if isFirst {
+        let place = isAlone ? cache.startAlone() : cache.joinOrStart(slot)
+        if place.isFirst {
             let asked = journey
-            shared.made(by: Task { [self] in await make(shared, asking, slot, asked) })
+            place.answer.made(by: Task { [self] in await make(place, asking, slot, asked) })
         }
-        return await read(shared, reader, journey, isFirst: isFirst)
+        return await read(place.answer, place.reader, journey, isFirst: place.isFirst)
     }
 
     /// Has an answer made for all who read it.
-    private func make(_ shared: SharedAnswer, _ asking: Asking, _ slot: CacheSlot, _ journey: Journey) async {
-        defer { cache.close(slot.shape, shared) }
+    private func make(_ place: CacheDesk.Place, _ asking: Asking, _ slot: CacheSlot, _ journey: Journey) async {
+        let shared = place.answer
+        defer { cache.close(slot, shared) }
         var journey = journey
         journey.departure = shared.departure
         journey.caching.shared = shared
         let response: OutboundResponse
-        // Another one's may have been stored between the look and this.
-        if let found = cache.find(slot, journey), found.freshness == .fresh {
-            response = give(found, as: .hit, journey)
+        if let (found, use) = await storedMeanwhile(place.others, asking, slot, &journey) {
+            response = give(found, as: use, journey)
+        } else if journey.departure.isGone {
+            response = departed(journey)
         } else {
             response = await travel(asking, journey)
         }
@@ -68,6 +71,51 @@ extension Engine {
         }
     }
 
+    /// What other requests have stored since the first look, those that are under way in another shape included: these are
+    /// waited for, in turn.
+    ///
+    /// Bounded, since whoever asked for a stream gets nothing of a whole answer before its end: no longer than its own call
+    /// might take to begin to speak, or to answer, and no longer than half of its deadline.
+    private func storedMeanwhile(
+        _ others: [(answer: SharedAnswer, reader: SharedAnswer.Reader)],
+        _ asking: Asking,
+        _ slot: CacheSlot,
+        _ journey: inout Journey
+    ) async -> (FoundAnswer, CacheUse)? {
+        var others = others[...]
+        defer { for other in others { other.answer.leave(other.reader) } }
+        if let found = cache.find(slot, journey), found.freshness == .fresh { return (found, .hit) }
+        guard !others.isEmpty else { return nil }
+        let (begun, policy, primary) = (ContinuousClock.now, config.policy, asking.groups[0].primary)
+        let limit =
+            slot.isStream
+            ? primary?.streamTimeout ?? policy.streamTimeout : primary?.timeout ?? policy.timeout
+        let end = begun + min(limit, policy.deadline / 2)
+        defer { journey.caching.waited = .now - begun }
+        while let (answer, reader) = others.popFirst() {
+            await wait(for: answer, reader, until: end, journey.departure)
+            let found = cache.find(slot, journey, awaited: answer.record)
+            if let found, found.freshness == .fresh { return (found, .joined) }
+        }
+        return nil
+    }
+
+    private func wait(
+        for other: SharedAnswer,
+        _ reader: SharedAnswer.Reader,
+        until end: ContinuousClock.Instant,
+        _ departure: Departure
+    ) async {
+        let timer = Task {
+            try? await Task.sleep(until: end)
+            reader.leave()
+        }
+        departure.onLeave { reader.leave() }
+        await other.outlast(reader)
+        departure.onLeave(nil)
+        timer.cancel()
+    }
+
     /// Fetches a new answer behind the back of a client that was given the old one: no client's request, so a probe to the
     /// ledger, but paid for all the same.
     private func renew(_ asking: Asking, _ slot: CacheSlot, _ journey: Journey) {
@@ -77,8 +125,8 @@ extension Engine {
             }
         }
         guard hasRoute else { return }
-        let (shared, reader, isFirst) = cache.joinOrStart(slot.shape)
-        guard isFirst else { return shared.leave(reader) }
+        let place = cache.joinOrStart(slot)
+        guard place.isFirst else { return place.answer.leave(place.reader) }
         var own = Journey(
             id: Self.makeRequestID(at: wallMilliseconds()),
             request: asking.request,
@@ -94,17 +142,19 @@ extension Engine {
         )
         (own.caching.use, own.caching.slot) = (.miss, slot)
         router.withLock { [own] in _ = $0.underWay.insert(own.id) }
-        shared.made(by: Task { [self, own] in await make(shared, asking, slot, own) })
+        place.answer.made(by: Task { [self, own] in await make(place, asking, slot, own) })
     }
 
     // MARK: Answers from the cache
 
     /// A stored answer as the client asked for it, whole or as a stream.
+    ///
+    /// One that was stored while the request waited for it (`joined`) has no age, and saved no time.
     func give(_ found: FoundAnswer, as use: CacheUse, _ journey: Journey) -> OutboundResponse {
         var journey = journey
         journey.caching.use = use
         journey.caching.avoidedCost = found.entry.cost
-        journey.caching.formerMicros = found.entry.latencyMicros
+        journey.caching.formerMicros = use == .joined ? nil : found.entry.latencyMicros
         journey.degraded = found.degraded + journey.terms.degraded
         let (id, created) = (journey.id, journey.wallTime / 1_000)
         let body =
@@ -113,9 +163,10 @@ extension Engine {
             : found.answer.whole(id: id, created: created)
         var headers: [(name: String, value: String)] = [
             ("content-type", journey.isStream ? "text/event-stream" : "application/json"),
-            ("x-nines-request-id", journey.id), ("age", String(found.age.components.seconds)),
-            ("x-nines-deployment", found.entry.deployment), ("x-nines-provider", found.entry.provider),
+            ("x-nines-request-id", journey.id), ("x-nines-deployment", found.entry.deployment),
+            ("x-nines-provider", found.entry.provider),
         ]
+        if use != .joined { headers.append(("age", String(found.age.components.seconds))) }
         // RFC 9111 gave the field up, but it is what a page can show.
         if use == .stale { headers.append(("warning", "110 - \"Response is Stale\"")) }
         if journey.isStream {

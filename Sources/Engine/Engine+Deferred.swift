@@ -180,7 +180,10 @@ extension Engine {
             guard let found = try ledger.deferred(id: id, tenant: tenant) else {
                 return refuse(.unknownDeferral, api: request.api)
             }
-            guard request.method == "DELETE" else { return state(of: found) }
+            guard request.method == "DELETE" else {
+                if found.answer != nil, found.fetched == nil { ledger.noteFetched(id: id, at: wallMilliseconds()) }
+                return state(of: found)
+            }
             guard try ledger.cancelDeferred(id: id, tenant: tenant) else {
                 return refuse(.deferralIsOver(found.state.rawValue), api: request.api)
             }

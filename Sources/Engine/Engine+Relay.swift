@@ -17,7 +17,7 @@ extension Engine {
             let firstToken = stream.firstToken
             var problem: RelayProblem?
             while true {
-                problem = await pump(&stream, &course, &writer)
+                problem = await pump(&stream, attempt.deployment, &course, &writer)
                 stream.watchdog.stop()
                 end(stream, attempt, problem, &course.journey)
                 guard case .broken(let failure)? = problem else { break }
@@ -70,13 +70,18 @@ extension Engine {
 
     private struct ClientLeft: Error {}
 
+    /// Keep-alives without an event of the answer's own hold it up for no longer than a whole answer might take.
     @concurrent private func pump(
         _ stream: inout SpeakingStream,
+        _ deployment: Deployment,
         _ course: inout Course,
         _ writer: inout any BodyWriter
     ) async -> RelayProblem? {
         let exchange = stream.exchange
         let idle = config.policy.idleTimeout
+        let patience = max(idle, deployment.timeout ?? config.policy.timeout)
+        // Spent waiting for the provider since the answer went on.
+        var waited: Duration = .zero
         let journey = course.journey
         journey.departure.onLeave { exchange.cancel() }
         do {
@@ -86,7 +91,9 @@ extension Engine {
             stream.held = []
             stream.watchdog.extend(idle)
             while !stream.hasEnded {
+                let (steps, asked) = (stream.reader.steps, ContinuousClock.now)
                 guard let events = try await exchange.next() else { break }
+                let now = ContinuousClock.now
                 for event in events {
                     switch event {
                     case .head: continue
@@ -99,7 +106,9 @@ extension Engine {
                     stream.watchdog.hold()
                     try await writer.write(course.continuation?.pass(ready) ?? ready)
                 }
-                stream.watchdog.extend(idle)
+                let goesOn = stream.reader.steps > steps || stream.reader.isWithinEvent
+                waited = goesOn ? .zero : waited + (now - asked)
+                stream.watchdog.extend(min(idle, patience - waited))
                 if stream.reader.failure != nil { break }
             }
             // After the finish reason everything was said: what goes wrong then breaks nothing off.
@@ -120,9 +129,12 @@ extension Engine {
                 if !closing.isEmpty { try? await writer.write(closing) }
                 return nil
             }
+            let silence =
+                patience - waited < idle
+                ? "nothing but keep-alives for \(Int(patience.inSeconds)) s" : "silent for \(Int(idle.inSeconds)) s"
             let failure =
                 stream.watchdog.hasFired
-                ? AttemptFailure(.midStream, status: 200, detail: "silent for \(Int(idle.inSeconds)) s")
+                ? AttemptFailure(.midStream, status: 200, detail: silence)
                 : AttemptFailure(.midStream, status: 200, detail: redacted(error.detail, secrets: table.secrets))
             return .broken(failure)
         } catch {

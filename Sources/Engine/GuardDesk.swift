@@ -115,7 +115,7 @@ final class GuardDesk: Sendable {
         try await ledger.flush()
         for standing in before {
             let kept = try ledger.spent(under: standing.cap, in: standing.window, features)
-            // Nothing in the ledger proves nothing: the name may be counted under `(other)`, the stretch be under a minute.
+            // Nothing in the ledger proves nothing: the name may be counted under `(other)`.
             guard kept > 0 else { continue }
             state.withLock { state in
                 let all = state.book.standings(of: [standing.cap.owner], at: now)
@@ -196,7 +196,7 @@ extension Ledger {
         _ features: [String]
     ) throws(LedgerError) -> Int64 {
         func cost(_ filter: SeriesFilter) throws(LedgerError) -> Int64 {
-            Int64(try counts(from: window.lowerBound, to: window.upperBound, of: filter).cost)
+            try spent(from: window.lowerBound, to: window.upperBound, of: filter)
         }
         switch cap.owner {
         case .feature("default"):

@@ -51,12 +51,6 @@ final class SharedAnswer: Sendable {
         return (answer, answer.state.withLock { $0.add() })
     }
 
-    /// The same, that nobody else may join: always the first reader's own.
-    static func startAlone() -> (answer: SharedAnswer, reader: Reader, isFirst: Bool) {
-        let (answer, reader) = start()
-        return (answer, reader, true)
-    }
-
     /// A place among the readers; nil where the last has left, or nothing more will come.
     func join() -> Reader? {
         state.withLock { $0.isOver || $0.readers.isEmpty ? nil : $0.add() }
@@ -122,6 +116,12 @@ final class SharedAnswer: Sendable {
             var signals = reader.signals.makeAsyncIterator()
             guard await signals.next() != nil else { return nil }
         } while true
+    }
+
+    /// Waits for its end, of which the reader is to be given nothing; gives up the place.
+    func outlast(_ reader: Reader) async {
+        for await _ in reader.signals where state.withLock({ $0.isOver }) { break }
+        leave(reader)
     }
 
     /// Gives up the place; once a reader.

@@ -29,6 +29,10 @@ struct StreamReader: Sendable {
     private var choices: Set<Int> = []
     private var finished: Set<Int> = []
     private var events = 0
+    /// Events that are more than a sign of life.
+    private(set) var steps = 0
+    /// Part of an event has come, and not its end.
+    var isWithinEvent: Bool { splitter.hasRemainder }
     private(set) var usage: TokenUsage?
     private(set) var contentBytes = 0
     /// Content came, or the model finished without any.
@@ -95,6 +99,7 @@ struct StreamReader: Sendable {
     // MARK: Events
 
     private mutating func read(_ event: EventStream.Event) {
+        if !event.isKeepAlive { steps += 1 }
         switch passage {
         case .chunks:
             if readChunk(event) { ready += event.raw }
@@ -199,6 +204,11 @@ struct StreamReader: Sendable {
     private mutating func fail(_ what: String) {
         failure = failure ?? AttemptFailure(.badAnswer, status: 200, detail: what)
     }
+}
+
+extension EventStream.Event {
+    /// A comment, or an event that only says that somebody is there: Anthropic's `ping`, `keepalive` of OpenAI's responses.
+    fileprivate var isKeepAlive: Bool { data == nil || name == "ping" || name == "keepalive" }
 }
 
 extension AnthropicStreamTranslator {

@@ -88,7 +88,7 @@ private let serviceKeys =
                 "idle_timeout",
                 .duration(.milliseconds(100)...day),
                 "20s",
-                "Silence between two chunks after the first content token"
+                "Silence between two chunks after the first content token; with nothing but keep-alives between, `timeout`"
             ),
             read(
                 "hedge_after",

@@ -86,6 +86,7 @@ struct Performance: Sendable {
         switch fault {
         case .cutAfter: script.end(with: .close)
         case .stallAfter: script.end(with: .hang)
+        case .keepAlivesAfter: script.bodyForever(writer.keepAlive, every: Self.keepAlivePause)
         case .cutJSON:
             let event = writer.event(piece: rest.first ?? "", at: rest.startIndex)
             script.body(String(event.prefix(event.count / 2)))
@@ -145,7 +146,7 @@ extension Performance {
             case .slowHeaders(let more), .slowFirstToken(let more), .keepAlivesThenAnswer(let more):
                 return whole(body, after: more)
             case .cutAfter, .cutJSON: return part(half, then: .close)
-            case .stallAfter: return part(half, then: .hang)
+            case .stallAfter, .keepAlivesAfter: return part(half, then: .hang)
             case .malformedChunkAfter, .cleanEndWithoutFinish, .doneWithoutFinish: return whole(half)
             case .errorEventFirst, .errorEventAfter: return whole(error)
             case .emptyStream: return whole("")

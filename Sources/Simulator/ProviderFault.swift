@@ -55,6 +55,8 @@ package enum ProviderFault: Sendable, Hashable {
     /// FIN in the middle of an event, or of the JSON document.
     case cutJSON
     case stallAfter(chunks: Int)
+    /// As `stallAfter`, with a keep-alive every half second, for ever.
+    case keepAlivesAfter(chunks: Int)
 
     // An answer that is none.
     /// One event that is not JSON, then on to the regular end.
@@ -88,8 +90,9 @@ package enum ProviderFault: Sendable, Hashable {
     /// Content pieces before the fault; nil where it doesn't depend on them.
     var piecesBefore: Int? {
         switch self {
-        case .cutAfter(let chunks), .stallAfter(let chunks), .malformedChunkAfter(let chunks),
-            .errorEventAfter(let chunks), .cleanEndWithoutFinish(let chunks), .doneWithoutFinish(let chunks):
+        case .cutAfter(let chunks), .stallAfter(let chunks), .keepAlivesAfter(let chunks),
+            .malformedChunkAfter(let chunks), .errorEventAfter(let chunks), .cleanEndWithoutFinish(let chunks),
+            .doneWithoutFinish(let chunks):
             max(chunks, 0)
         case .cutJSON: 1
         default: nil
@@ -128,6 +131,7 @@ extension ProviderFault: CustomStringConvertible {
         case .cutAfter(let chunks): "cut after \(chunks) chunks"
         case .cutJSON: "cut in mid-JSON"
         case .stallAfter(let chunks): "stalls after \(chunks) chunks"
+        case .keepAlivesAfter(let chunks): "keep-alives alone after \(chunks) chunks"
         case .malformedChunkAfter(let chunks): "malformed chunk after \(chunks)"
         case .errorEventFirst: "error event first"
         case .errorEventAfter(let chunks): "error event after \(chunks) chunks"

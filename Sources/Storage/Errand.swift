@@ -6,6 +6,7 @@ enum Errand: Sendable {
     case outbox(OutboxItem)
     case store(CacheEntry, serial: Int)
     case touch(key: [UInt8], at: Int64)
+    case fetched(id: String, at: Int64)
 
     /// Writes them in order; the caller opens and ends the transaction.
     static func write(_ errands: [Self], to db: Database) throws {
@@ -20,6 +21,7 @@ enum Errand: Sendable {
                 try OutboxTables.insert(item, in: db)
                 sinks.insert(item.sink)
             case .store(let entry, _): try CacheTable.upsert(entry, in: db)
+            case .fetched(let id, let at): try DeferredTable.fetched(id, at: at, in: db)
             case .touch(let key, let at): touched[key, default: (0, at)] = (touched[key, default: (0, at)].hits + 1, at)
             }
         }

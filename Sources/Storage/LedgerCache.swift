@@ -64,6 +64,10 @@ extension Ledger {
     ///
     /// A hit is noted (`hits`, and when it was last used) after the next batch. Takes tens of microseconds.
     package func cached(_ key: [UInt8], tenant: String, now: Int64) -> CacheEntry? {
+        if recent.withLock({ $0.isToLook(now) }) {
+            let mark = try? database.unsafeRead { db in try CacheTable.purgeMark(db) }
+            if let mark { recent.withLock { $0.note(mark: mark) } }
+        }
         guard let found = answer(key), found.tenant == tenant else { return nil }
         add(.touch(key: key, at: now))
         return found
@@ -93,17 +97,21 @@ extension Ledger {
     }
 
     /// Deletes entries of a tenant, a feature, or both, of everyone with neither; returns how many the file had.
+    ///
+    /// Another program that has the file open gives none of them any more a second later.
     @discardableResult
     package func purgeCache(tenant: String? = nil, feature: String? = nil) throws(LedgerError) -> Int {
         backlog.withLock {
             $0.dropAnswers { ($0.tenant == tenant || tenant == nil) && ($0.feature == feature || feature == nil) }
         }
         defer { recent.withLock { $0.removeAll() } }
-        return try deleteInParts(
+        let count = try deleteInParts(
             "cache_entry",
             where: "(?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR feature = ?2)",
             arguments: [tenant, feature]
         )
+        try write { db in try CacheTable.notePurge(db) }
+        return count
     }
 
     /// Deletes what was stored before a time, then the least lately used until the rest fits; returns how many went.
@@ -213,6 +221,20 @@ enum CacheTable {
     static func touch(_ key: [UInt8], hits: Int, at: Int64, in db: Database) throws {
         try db.cachedStatement(sql: "UPDATE cache_entry SET hits = hits + ?, used = ? WHERE key = ?")
             .execute(arguments: [hits, at, key.asData])
+    }
+
+    /// Another one after each purge, for other programs that have answers in memory; empty before the first.
+    static func purgeMark(_ db: Database) throws -> String {
+        let statement = try db.cachedStatement(sql: "SELECT value FROM setting WHERE key = 'cache_purges'")
+        return try String.fetchOne(statement) ?? ""
+    }
+
+    static func notePurge(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO setting VALUES ('cache_purges', '1') ON CONFLICT DO UPDATE SET value = value + 1
+                """
+        )
     }
 
     static func size(_ db: Database) throws -> Int {

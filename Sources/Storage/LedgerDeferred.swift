@@ -28,6 +28,8 @@ package struct DeferredRequest: Sendable, Equatable {
     package var answerStatus: Int?
     package var answerHeaders: String?
     package var answer: [UInt8]?
+    /// When the answer was fetched for the first time, in UTC milliseconds; nil before.
+    package var fetched: Int64?
 
     package init(
         id: String,
@@ -120,6 +122,9 @@ extension Ledger {
         }
     }
 
+    /// Notes, with the next batch, that the answer was fetched; the first time counts.
+    package func noteFetched(id: String, at time: Int64) { add(.fetched(id: id, at: time)) }
+
     /// Makes a request due at a time, at most two hours from now.
     package func retryDeferred(id: String, at time: Int64, now: Int64) throws(LedgerError) {
         try transaction { db in
@@ -157,7 +162,7 @@ extension Ledger {
                 [state.rawValue, limit],
                 columns: """
                     id, tenant, feature, at, expires, path, headers, x'' AS body, ?1 AS state, attempts,
-                    NULL AS answer_status, NULL AS answer_headers, NULL AS answer
+                    NULL AS answer_status, NULL AS answer_headers, NULL AS answer, fetched_at
                     """
             )
         }
@@ -196,6 +201,13 @@ enum DeferredTable {
 
         """
 
+    static let addFetched = "ALTER TABLE deferred_request ADD COLUMN fetched_at INTEGER"
+
+    static func fetched(_ id: String, at time: Int64, in db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE deferred_request SET fetched_at = ? WHERE id = ? AND fetched_at IS NULL")
+            .execute(arguments: [time, id])
+    }
+
     static func requests(
         _ db: Database,
         _ rest: String,
@@ -218,6 +230,7 @@ enum DeferredTable {
             request.answerStatus = row["answer_status"]
             request.answerHeaders = row["answer_headers"]
             request.answer = (row["answer"] as Data?).map(Array.init)
+            request.fetched = row["fetched_at"]
             return request
         }
     }

@@ -66,6 +66,26 @@ extension Ledger {
         return try read { db in try Self.counts(db, choice, spans) }
     }
 
+    /// Nano-dollars of requests accepted from one UTC millisecond up to, not including, another, exactly; of all classes of
+    /// traffic.
+    ///
+    /// Where sums don't tell so short a stretch apart, the requests themselves are added up, as far back as they are kept.
+    package func spent(from: Int64, to: Int64, of filter: SeriesFilter = .all) throws(LedgerError) -> Int64 {
+        let grain = SeriesChoice(filter, traffic: nil).finest.rawValue * 1_000
+        guard !from.isMultiple(of: grain) || !to.isMultiple(of: grain) else {
+            return Int64(try counts(from: from, to: to, of: filter).cost)
+        }
+        return try read { db in
+            let sql = """
+                SELECT coalesce(sum(cost_nano), 0) FROM request WHERE at >= ?1 AND at < ?2
+                    AND (?3 IS NULL OR tenant = ?3) AND (?4 IS NULL OR feature = ?4) AND (?5 IS NULL OR grp = ?5)
+                    AND (?6 IS NULL OR provider = ?6) AND (?7 IS NULL OR deployment = ?7)
+                """
+            let names = [filter.tenant, filter.feature, filter.group, filter.provider, filter.deployment]
+            return try Int64.fetchOne(db, sql: sql, arguments: [from, to] + StatementArguments(names)) ?? 0
+        }
+    }
+
     /// Nano-dollars spent since midnight UTC, drills and probes included.
     package func spentToday(now: Int64) throws(LedgerError) -> Int64 {
         let midnight = Grain.day.start(of: now / 1_000)

@@ -10,6 +10,9 @@ struct RecentAnswers {
     private var bytes = 0
     /// Counts what emptied it: what was read from the file before that is not kept after it.
     private(set) var purges = 0
+    /// What the file said of purges, by whichever program, when it was looked at last, and when that was.
+    private var mark = ""
+    private var lookedAt: Int64?
 
     init(most: Int = 2 << 20) { self.most = most }
 
@@ -37,6 +40,19 @@ struct RecentAnswers {
         bytes += entry.size - (newer.updateValue(entry, forKey: entry.key)?.size ?? 0)
         guard bytes > most / 2 else { return }
         (older, newer, bytes) = (newer, [:], 0)
+    }
+
+    /// Whether to look again for what another program purged: every second (UTC milliseconds).
+    mutating func isToLook(_ now: Int64) -> Bool {
+        if let lookedAt, (now - lookedAt).magnitude < 1_000 { return false }
+        lookedAt = now
+        return true
+    }
+
+    /// Empties it where `mark` is not what the file said before.
+    mutating func note(mark: String) {
+        if mark != self.mark { removeAll() }
+        self.mark = mark
     }
 
     mutating func removeAll() {

@@ -35,6 +35,7 @@ enum Schema {
                 try Views.replace(db)
             }
         ),
+        ("13: when deferred answers were fetched", { db in try db.execute(sql: DeferredTable.addFetched) }),
     ]
     static let version = steps.count
 

@@ -45,6 +45,9 @@ package struct ChatContinuation: Sendable {
         return events.flatMap { pass($0) }
     }
 
+    /// Tokens of the answer so far: as the deployments that broke off reported them, at least four bytes of text each.
+    package var usedOutput: Int { max(usedBefore.output, text.utf8.count / 4) }
+
     /// What comes from now on is another deployment's; `used` is what the one that broke off took.
     package mutating func resume(used: TokenUsage) {
         isContinued = true
@@ -57,7 +60,7 @@ package struct ChatContinuation: Sendable {
     /// The body of the request that goes on: the text so far as the assistant's turn, and, unless the model continues such
     /// a turn by itself (`takesPrefill`), the instruction to do so.
     ///
-    /// A limit on the answer's tokens is cut by what was said, four bytes a token.
+    /// A limit on the answer's tokens is cut by what was said.
     package func body(of request: ChatRequest, takesPrefill: Bool) -> [UInt8] {
         guard var tree = try? JSONValue(request.body), var messages = tree["messages"]?.elements else {
             return request.body
@@ -68,7 +71,7 @@ package struct ChatContinuation: Sendable {
         tree = tree.setting("messages", to: .array(messages))
         for key in ["max_tokens", "max_completion_tokens"] {
             guard let limit = tree[key]?.integer, limit > 0 else { continue }
-            tree = tree.setting(key, to: .integer(max(1, limit - text.utf8.count / 4)))
+            tree = tree.setting(key, to: .integer(max(1, limit - usedOutput)))
         }
         return tree.bytes
     }

@@ -73,6 +73,8 @@ struct Cache: ParsableCommand {
             let expires: String
             let state: String
             let attempts: Int
+            /// When its answer was fetched for the first time.
+            let fetched: String?
         }
 
         func run() throws {
@@ -86,14 +88,18 @@ struct Cache: ParsableCommand {
                     accepted: timeText($0.at),
                     expires: timeText($0.expires),
                     state: $0.state.rawValue,
-                    attempts: $0.attempts
+                    attempts: $0.attempts,
+                    fetched: $0.fetched.map(timeText)
                 )
             }
             if json { return print(documentText(requests)) }
             if requests.isEmpty { print("no request waits") }
             for request in requests {
                 let who = "\(request.tenant)/\(request.feature)"
-                print(shown("\(padded(request.id, 26))\(padded(request.state, 11))\(request.accepted)  \(who)"))
+                let fetched = request.fetched.map { "  fetched \($0)" } ?? ""
+                print(
+                    shown("\(padded(request.id, 26))\(padded(request.state, 11))\(request.accepted)  \(who)\(fetched)")
+                )
             }
         }
     }

@@ -235,6 +235,91 @@ struct CacheTests {
         }
     }
 
+    /// The three shapes of one question: whole, streamed, and streamed without the usage chunk.
+    private static let shapes = [
+        House.body(stream: false), House.body(stream: true),
+        House.body(stream: true).replacing(#""stream_options":{"include_usage":true},"#, with: ""),
+    ]
+
+    @Test("fifty identical requests in three shapes make one call", arguments: 0..<3)
+    func allShapesAtOnce(first: Int) async throws {
+        try await House.with(Self.plan { $0.policy.deadline = .seconds(1_000) }) { house in
+            house.tap.isClosed = true
+            let replies = try await withThrowingTaskGroup(of: House.Reply.self) { group in
+                for number in 0..<50 {
+                    group.addTask { try await house.ask(body: Self.shapes[(first + number) % 3]) }
+                    if number == 0 { try await house.until { house.primary.callCount == 1 } }
+                }
+                try await house.until { house.engine.snapshot().inFlight == 50 }
+                house.tap.isClosed = false
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(replies.allSatisfy { $0.isComplete } && Set(replies.map { Self.words(of: $0) }).count == 1)
+            #expect(house.primary.callCount == 1 && house.secondary.callCount == 0)
+            let uses = replies.compactMap { $0.headers["x-nines-cache"] }
+            #expect(uses.filter { $0 == "miss" }.count == 1 && uses.filter { $0 == "joined" }.count == 49)
+            #expect(Set(replies.compactMap { $0.headers["x-nines-request-id"] }).count == 50)
+            try await house.ledger.flush()
+            let records = try house.ledger.recentRequests()
+            #expect(records.count == 50 && records.allSatisfy { $0.good })
+            let joined = records.filter { $0.cache == .joined }
+            #expect(joined.count == 49 && joined.allSatisfy { $0.cost == 0 && $0.latencyMicros == nil })
+            #expect(Set(joined.map(\.avoidedCost)) == Set(records.filter { $0.cache == .miss }.map(\.cost)))
+            #expect(joined.allSatisfy { $0.avoidedMicros == nil })
+        }
+    }
+
+    @Test("a failure is not shared across shapes: those who wait make one call of their own")
+    func theOtherShapeFails() async throws {
+        try await House.with(Self.plan { $0.policy.deadline = .seconds(1_000) }) { house in
+            house.tap.isClosed = true
+            house.primary.inject(.badRequest)
+            async let first = house.ask(body: Self.shapes[0])
+            try await house.until { house.primary.callCount == 1 }
+            house.primary.inject(nil)
+            let replies = try await withThrowingTaskGroup(of: House.Reply.self) { group in
+                for _ in 0..<8 { group.addTask { try await house.ask(body: Self.shapes[1]) } }
+                try await house.until { house.engine.snapshot().inFlight == 9 }
+                house.tap.isClosed = false
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(try await first.status == 400)
+            #expect(replies.allSatisfy { $0.isComplete }, "\(replies.map(\.text))")
+            #expect(replies.filter { $0.headers["x-nines-cache"] == "miss" }.count == 1)
+            #expect(house.primary.callCount == 2 && house.secondary.callCount == 0)
+        }
+    }
+
+    @Test("who waits for another shape leaves alone, and waits no longer than for a token of its own")
+    func waitingIsBounded() async throws {
+        var plan = Self.plan()
+        plan.streamTimeout = .milliseconds(100)
+        try await House.with(plan) { house in
+            house.tap.isClosed = true
+            let whole = house.open(stream: false)
+            try await house.until { house.primary.callCount == 1 }
+            async let stream = house.ask(stream: true)
+            try await house.until { house.primary.callCount + house.secondary.callCount > 1 }
+            house.tap.isClosed = false
+            #expect(try await stream.isComplete)
+            whole.cancel()
+        }
+        try await House.with(Self.plan { $0.policy.deadline = .seconds(1_000) }) { house in
+            house.tap.isClosed = true
+            async let whole = house.ask(stream: false)
+            try await house.until { house.primary.callCount == 1 }
+            let stream = house.open(stream: true)
+            try await house.until { house.engine.snapshot().inFlight == 2 }
+            stream.cancel()
+            try await house.until { house.engine.snapshot().inFlight == 1 }
+            house.tap.isClosed = false
+            #expect(try await whole.isComplete && house.primary.callCount == 1)
+            try await house.ledger.flush()
+            let left = try #require(try house.ledger.recentRequests().first { $0.stream })
+            #expect(left.outcome == .cancelled && left.cost == 0)
+        }
+    }
+
     /// Every event loop does something that was asked later than what came before.
     private static func passTime(_ house: House) async throws {
         for _ in 0..<3 {
@@ -256,14 +341,15 @@ struct CacheTests {
         }
     }
 
-    @Test("the one who asked leaves, those who joined stay", arguments: [false, true])
-    func leaderLeaves(stream: Bool) async throws {
-        try await House.with(Self.plan()) { house in
+    @Test("the one who asked leaves, those who joined stay", arguments: [false, true], [false, true])
+    func leaderLeaves(stream: Bool, joinsStream: Bool) async throws {
+        try await House.with(Self.plan { $0.policy.deadline = .seconds(1_000) }) { house in
             house.tap.isClosed = true
             let leader = house.open(stream: stream)
             try await house.until { house.primary.callCount == 1 }
-            async let joined = house.ask(stream: stream)
+            async let joined = house.ask(stream: joinsStream)
             try await house.until { house.engine.snapshot().inFlight == 2 }
+            try await Self.passTime(house)
             leader.cancel()
             try await Self.passTime(house)
             house.tap.isClosed = false
@@ -324,7 +410,8 @@ struct CacheTests {
         }
     }
 
-    @Test func fromWhoIsNoLongerAskedIsOld() async throws {
+    @Test("what was given by who is no longer asked is old", arguments: [false, true])
+    func fromWhoIsNoLongerAskedIsOld(standsIn: Bool) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
             "nines-\(UInt32.random(in: 0 ... .max)).db"
         )
@@ -336,10 +423,17 @@ struct CacheTests {
         }
         plan.adjust = { config in
             config.cache.policy.isEnabled = true
+            if !standsIn { config.cache.policy.staleIfError = nil }
             let group = config.groups[0]
             config.groups[0] = ModelGroup(name: group.name, deployments: Array(group.deployments.dropFirst()))
         }
         try await House.with(plan) { house in
+            house.secondary.inject(.badRequest)
+            #expect(try await house.ask().status == 400)
+            house.secondary.inject(.overloaded)
+            #expect(try await house.ask().status == (standsIn ? 200 : 503))
+            house.secondary.inject(nil)
+            _ = house.engine.perform(.clearCooldown(deployment: "two"))
             for use in ["miss", "hit"] {
                 let reply = try await house.ask()
                 #expect(reply.headers["x-nines-cache"] == use && reply.headers["x-nines-deployment"] == "two")

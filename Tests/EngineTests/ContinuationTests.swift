@@ -56,6 +56,25 @@ struct ContinuationTests {
         }
     }
 
+    @Test func theRestIsAskedWithWhatIsLeftOfTheFeaturesLimit() async throws {
+        var plan = Self.plan()
+        let adjust = plan.adjust
+        plan.adjust = { config in
+            adjust(&config)
+            config.features[0].maxOutputTokens = 600
+        }
+        try await House.with(plan) { house in
+            house.primary.inject(.cutAfter(chunks: 3))
+            #expect(try await house.ask(stream: true).isComplete)
+            let limits = house.tap.sent.map { sent in
+                sent.text.split(separator: "_tokens\":").dropFirst().first.flatMap { Int($0.prefix(while: \.isNumber)) }
+            }
+            #expect(limits.count == 2 && limits[0] == 600)
+            let rest = try #require(limits.last ?? nil)
+            #expect((1..<600).contains(rest))
+        }
+    }
+
     @Test func whereNobodyCanGoOnTheBreakIsTold() async throws {
         try await House.with(Self.plan()) { house in
             house.primary.inject(.cutAfter(chunks: 3))

@@ -1,8 +1,10 @@
 import Engine
 import Routing
+import Settings
 import Simulator
 import Storage
 import Testing
+import Wire
 
 /// Whose limits cut what, and who is blamed.
 struct LimitTests {
@@ -23,6 +25,23 @@ struct LimitTests {
             // Longer than the primary's timeout of 1.5 s, or the test shows nothing.
             #expect(record.totalMicros > 1_500_000)
             #expect(record.outcome == .complete)
+        }
+    }
+
+    /// The primary, its keep-alives closer together than the idle limit, never says anything more.
+    @Test(
+        "keep-alives alone hold a stream no longer than a whole answer may take",
+        arguments: [SimulatedProviderConfiguration.Format.openAI, .anthropic]
+    )
+    func keepAlivesAfterContent(format: SimulatedProviderConfiguration.Format) async throws {
+        var plan = House.Plan(primaryFormat: format, secondaryFormat: format)
+        plan.timeout = .seconds(5)
+        plan.adjust = { $0.policy.idleTimeout = .seconds(3) }
+        try await House.with(plan) { house in
+            house.primary.inject(.keepAlivesAfter(chunks: 2))
+            let reply = try await house.ask(format == .openAI ? .chat : .messages, stream: true)
+            #expect(reply.isToldBroken, "\(reply.text)")
+            #expect(try await house.record(of: reply)?.attemptRecords.map(\.failure) == ["mid_stream"])
         }
     }
 

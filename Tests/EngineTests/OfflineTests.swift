@@ -118,10 +118,12 @@ struct OfflineTests {
             try await house.until(awaiting: { await house.engine.sendDeferred() }) {
                 try house.ledger.deferred(.waiting).isEmpty
             }
+            #expect(try house.ledger.deferred(id: id, tenant: nil)?.fetched == nil)
             let answer = try await house.ask(path: path, method: "GET")
             #expect(answer.isComplete && answer.headers["content-type"]?.hasPrefix("application/json") == true)
             #expect(answer.headers["x-nines-request-id"] == id)
             try await house.ledger.flush()
+            #expect(try house.ledger.deferred(.done).map { $0.fetched != nil } == [true])
             let sent = try house.ledger.recentRequests().filter { $0.traffic == .probe }
             #expect(sent.contains { $0.outcome == .complete && $0.cost ?? 0 > 0 })
             #expect(try await house.ask(path: path, method: "DELETE").status == 409)

@@ -109,7 +109,12 @@ struct ConnectionTests {
         }
     }
 
-    @Test(arguments: [ProviderFault.hang, .slowDrip(.seconds(60)), .roleDeltaThenSilence, .stallAfter(chunks: 2)])
+    @Test(
+        arguments: [
+            ProviderFault.hang, .slowDrip(.seconds(60)), .roleDeltaThenSilence, .stallAfter(chunks: 2),
+            .keepAlivesAfter(chunks: 2),
+        ]
+    )
     func departureOfTheClientIsNoticed(fault: ProviderFault) async throws {
         try await withProvider { provider in
             provider.inject(fault)

@@ -5,6 +5,28 @@ import Testing
 @testable import Storage
 
 struct LedgerTests {
+    @Test("spend of any stretch, exactly", arguments: [1_000, 10_000, 60_000, 600_000, 3_600_000] as [Int64])
+    func spend(length: Int64) async throws {
+        let ledger = try memoryLedger()
+        var costs: [Int64: Int64] = [:]
+        for number in 0..<200 as Range<Int64> {
+            var request = goodRequest("\(number)", at: someTime + number * 7_919)
+            (request.cost, costs[request.at]) = (number, number)
+            ledger.record(request)
+        }
+        try await ledger.flush()
+        for start in stride(from: someTime / length * length, to: someTime + 1_600_000, by: Int(length * 7)) {
+            let wanted = costs.filter { (start..<start + length).contains($0.key) }.values.reduce(0, +)
+            let filters: [SeriesFilter] = [
+                .all, SeriesFilter(tenant: "acme"), SeriesFilter(feature: "summarise"),
+                SeriesFilter(provider: "openai"),
+                SeriesFilter(deployment: "openai/gpt-5.4-mini"),
+            ]
+            for filter in filters { #expect(try ledger.spent(from: start, to: start + length, of: filter) == wanted) }
+            #expect(try ledger.spent(from: start, to: start + length, of: SeriesFilter(tenant: "globex")) == 0)
+        }
+    }
+
     @Test func aRequestComesBackAsItWas() async throws {
         let ledger = try memoryLedger()
         var rejected = goodRequest("r3", at: someTime + 2)

@@ -1,3 +1,4 @@
+import SLO
 import Testing
 
 @testable import Storage
@@ -43,6 +44,19 @@ struct RecentAnswersTests {
         #expect(recent.find([1]) == nil)
         recent.keep(Self.entry(1, 5), purges: recent.purges)
         #expect(recent.find([1]) != nil)
+    }
+
+    @Test func anotherProgramsPurgeIsSeenASecondLater() async throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger.open(path: scratch.path, objectives: Objectives())
+        let other = try Ledger.open(path: scratch.path, objectives: Objectives())
+        for round in 1...2 as ClosedRange<Int64> {
+            ledger.store(Self.entry(1))
+            try await ledger.flush()
+            #expect(ledger.cached([1], tenant: "t", now: round * 10_000) != nil)
+            #expect(try other.purgeCache() == 1)
+            #expect(ledger.cached([1], tenant: "t", now: round * 10_000 + 1_000) == nil)
+        }
     }
 
     @Test func purgedAnswersAreGone() async throws {

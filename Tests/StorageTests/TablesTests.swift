@@ -215,7 +215,7 @@ struct TablesTests {
         #expect(try ledger.papers(drill: "d1") == ["closeout.md": "two"])
     }
 
-    @Test func deferredRequests() throws {
+    @Test func deferredRequests() async throws {
         let ledger = try memoryLedger()
         func request(_ id: String, at: Int64) -> DeferredRequest {
             DeferredRequest(id: id, tenant: "acme", feature: "f", at: at, expires: 1_000_000, path: "/p", body: [1])
@@ -240,6 +240,10 @@ struct TablesTests {
         #expect(try ledger.deferred(id: "1", tenant: "globex") == nil)
         #expect(try ledger.deferred(.cancelled).map(\.id) == ["2"])
         #expect(try ledger.deferred().map(\.id) == ["3"])
+        for time in [50, 60] as [Int64] { ledger.noteFetched(id: "1", at: time) }
+        try await ledger.flush()
+        #expect(try ledger.deferred(.done).map(\.fetched) == [50])
+        #expect(try ledger.deferred(id: "3", tenant: nil)?.fetched == nil)
         try ledger.upkeep(now: 2_000_000)
         #expect(try ledger.deferred(.done).isEmpty)
     }

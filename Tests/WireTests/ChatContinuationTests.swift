@@ -95,7 +95,7 @@ struct ChatContinuationTests {
         let answer = try Self.broken(["Once upon "])
         let request = try Self.request("\"max_tokens\":100,")
         let asked = String(decoding: answer.body(of: request, takesPrefill: false), as: UTF8.self)
-        #expect(asked.contains("\"max_tokens\":98,"))
+        #expect(asked.contains("\"max_tokens\":97,"))
         #expect(
             asked.contains(
                 "{\"role\":\"assistant\",\"content\":\"Once upon\"},{\"role\":\"user\",\"content\":\"Your previous"
