@@ -11,7 +11,7 @@ extension KitFacts {
             "made": KitText.moment(input.now), "version": input.version, "tenant": input.tenant ?? false,
             "window": KitText.span(objectives.window), "young": input.isYoung,
             "capped": input.features.contains { $0.isCapped },
-            "demo": input.isDemo, "has_failover": input.hasFailover,
+            "demo": input.isDemo,
             "latency_is_first_token": objectives.latencyOf == .firstToken,
             "budget_share": KitText.share(1 - objectives.success),
             "period": [
@@ -35,7 +35,7 @@ extension KitFacts {
     }
 
     /// Strong in the paper, wherever it stands; a value itself could not be.
-    private static func blank(_ words: String) -> Any {
+    static func blank(_ words: String) -> Any {
         let text = "[fill in: \(words)]"
         return (try? MustacheTemplate(string: "**\(text)**")) ?? text
     }

@@ -35,7 +35,7 @@ package struct KitInput: Sendable {
     package var policy = BudgetPolicy()
     /// Those that are on.
     package var alerts: [AlertRule] = []
-    /// As the config has them; nil without a config.
+    /// All of the config, with the papers' traffic in the window; nil without a config.
     package var groups: [KitGroup]?
     /// By their order in the config.
     package var features: [KitFeature] = []
@@ -90,26 +90,6 @@ package struct KitBlanks: Sendable {
     package var credits: [Credit] = []
 
     package init() {}
-}
-
-/// What clients ask for, and who may answer.
-package struct KitGroup: Sendable {
-    package var name: String
-    /// Different ones, those of its fallbacks with them.
-    package var providers: Set<String>
-
-    package init(name: String, providers: Set<String>) {
-        self.name = name
-        self.providers = providers
-    }
-}
-
-extension KitInput {
-    /// A second provider stands behind every group; false without a config.
-    var hasFailover: Bool { !(groups ?? []).isEmpty && lone.isEmpty }
-
-    /// Groups that one provider alone can stop.
-    var lone: [String] { (groups ?? []).filter { $0.providers.count < 2 }.map(\.name) }
 }
 
 /// One day of the window.

@@ -89,6 +89,12 @@ enum KitText {
         "\(count(value)) \(value == 1 ? noun : nouns ?? noun + "s")"
     }
 
+    /// `a`, `a and b`, `a, b and c`.
+    static func listed(_ items: [String]) -> String {
+        guard items.count > 1, let last = items.last else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + " and " + last
+    }
+
     /// `2026-12-01`, of UTC milliseconds; Howard Hinnant's `civil_from_days`.
     static func date(_ milliseconds: Int64) -> String {
         let days = floored(milliseconds, by: 86_400_000).quotient

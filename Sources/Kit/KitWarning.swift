@@ -101,10 +101,24 @@ private func failover(_ input: KitInput) -> [String] {
             "There is no config: providers, limits and blanks are not known, and what the papers say of failing over is left out."
         ]
     }
-    guard !input.lone.isEmpty else { return [] }
+    let used = input.usedGroups
+    let idle = (input.groups ?? []).filter { group in !used.contains { $0.name == group.name } }
+    let rest =
+        used.allSatisfy(\.isLone)
+        ? "what the papers say of failing over is left out"
+        : "the papers promise failing over for the other requests alone"
     return [
-        "Behind \(input.lone.joined(separator: ", ")) stands one provider alone: what the papers say of failing over is left out."
-    ]
+        alone(used).map { "Behind \($0) stands one provider alone: \(rest)." },
+        alone(idle).map {
+            "Behind \($0) stands one provider alone; the window has no request there, and the papers leave it out."
+        },
+    ].compactMap(\.self)
+}
+
+/// Names of groups that one provider alone can stop; nil where there is none.
+private func alone(_ groups: [KitGroup]) -> String? {
+    let names = groups.filter(\.isLone).map(\.name)
+    return names.isEmpty ? nil : KitText.listed(names)
 }
 
 private func measured(_ input: KitInput) -> [String] {
