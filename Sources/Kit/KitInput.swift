@@ -29,6 +29,8 @@ package struct KitInput: Sendable {
     package var gaps: [TimeSpan] = []
     /// Declared windows that touch the objectives' window or are yet to come.
     package var maintenance: [KitMaintenance] = []
+    /// How long the ledger keeps what; nil where that isn't known.
+    package var retention: KitRetention?
     /// Requests that declared windows took out of the figures; nil where that isn't known.
     package var excluded: Int?
 
@@ -109,10 +111,24 @@ package struct KitDay: Sendable {
 package struct KitMaintenance: Sendable {
     package var span: TimeSpan
     package var reason: String
+    /// When it was declared, UTC milliseconds.
+    package var declared: Int64
 
-    package init(span: TimeSpan, reason: String) {
+    package init(span: TimeSpan, reason: String, declared: Int64) {
         self.span = span
         self.reason = reason
+        self.declared = declared
+    }
+}
+
+/// How long the ledger keeps a request's row, and the sums of a day.
+package struct KitRetention: Sendable {
+    package var requests: Duration
+    package var days: Duration
+
+    package init(requests: Duration, days: Duration) {
+        self.requests = requests
+        self.days = days
     }
 }
 

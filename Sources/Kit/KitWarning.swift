@@ -73,6 +73,29 @@ private func promises(_ blanks: KitBlanks, _ objectives: Objectives) -> [String]
     return found
 }
 
+/// Promises that the ledger's own rules don't keep.
+private func evidence(_ input: KitInput) -> [String] {
+    var found: [String] = []
+    // A claim is made after the end of a month.
+    if let claims = input.blanks.claimWithin, let kept = input.retention?.requests {
+        let last = claims + .seconds(31 * 86_400)
+        if last > kept {
+            found.append(
+                "A claim may come \(KitText.span(last)) after a request, whose row is kept for \(KitText.span(kept)): raise "
+                    + "nines.retention.requests, or shorten nines.kit.claim_within."
+            )
+        }
+    }
+    if let notice = input.blanks.maintenanceNotice {
+        let late = input.maintenance.filter { .milliseconds($0.span.from - $0.declared) < notice }
+        found += late.map {
+            "Maintenance on \(KitText.date($0.span.from)) was declared later than \(KitText.span(notice)) before it: by the "
+                + "clause it counts in full, the figures leave it out."
+        }
+    }
+    return found
+}
+
 private func money(_ feature: KitFeature, target: Int64) -> [String] {
     guard feature.figures == .quotable else { return [] }
     return feature.sheet.rows(target: target).flatMap { row -> [String] in
@@ -93,7 +116,9 @@ private func money(_ feature: KitFeature, target: Int64) -> [String] {
     }
 }
 
-private func unproven(_ input: KitInput) -> [String] { failover(input) + measured(input) + drillWarnings(input) }
+private func unproven(_ input: KitInput) -> [String] {
+    failover(input) + measured(input) + evidence(input) + drillWarnings(input)
+}
 
 private func failover(_ input: KitInput) -> [String] {
     guard input.groups != nil else {
@@ -141,7 +166,9 @@ private func measured(_ input: KitInput) -> [String] {
     for feature in input.features {
         let unpriced = feature.sheet.routes.filter { $0.price == nil }.map(\.deployment)
         if !unpriced.isEmpty {
-            found.append("The price of \(unpriced.joined(separator: ", ")) is unknown; \(feature.sheet.name) uses it.")
+            found.append(
+                "The price of \(KitText.listed(unpriced)) is unknown; \(feature.sheet.name) uses \(unpriced.count == 1 ? "it" : "them")."
+            )
         }
     }
     if input.isYoung, !input.features.isEmpty {

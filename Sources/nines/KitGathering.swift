@@ -102,7 +102,8 @@ struct KitGathering {
         input.maintenance = try ledger.maintenance(endingAfter: begins)
             .map { ($0, TimeSpan(from: $0.from, to: min($0.to, $0.cancelled ?? $0.to))) }
             .filter { $0.1.to > $0.1.from }
-            .map { KitMaintenance(span: $0.1, reason: $0.0.reason) }
+            .map { KitMaintenance(span: $0.1, reason: $0.0.reason, declared: $0.0.declared) }
+        input.retention = KitRetention(requests: config.retention.requests, days: config.retention.rollups)
     }
 
     private func features(since begins: Int64?) throws -> [KitFeature] {
