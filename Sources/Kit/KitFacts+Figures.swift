@@ -97,9 +97,8 @@ extension KitFacts {
             case .warning: "met, narrowly"
             case .critical: "missed"
             }
-        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
         return [
-            "standing": words, "quotable": isQuotable, "few": standing == .tooFew,
+            "standing": words, "quotable": standing?.isQuotable ?? false, "few": standing == .tooFew,
             "none": standing == nil || standing == .noData,
         ]
     }
@@ -124,10 +123,12 @@ extension KitFacts {
             "calm": burn == 0, "burn": burn.flatMap { $0 > 0 ? KitText.fixed($0, 1, .up) : nil } ?? false,
             "exhausted": exhausted.flatMap { $0 > .zero ? KitText.atLeast($0) : nil } ?? false,
         ]
-        let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0
-        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
-        let verdict = input.headline.map { policy.verdict($0.budget, recent: recent($0)) }
+        let allowed = (budget?.allowed ?? 0) * policy.postmortem
+        let isQuotable = standing?.isQuotable ?? false
+        let verdict = input.headline.map { policy.verdict($0.budget, recent: $0.recentBudget) }
         let stance = ["open": "go ahead", "caution": "go ahead with care", "frozen": "frozen"]
+        // What is overspent, or can't be told yet, stands in the sentence before.
+        let reasons = isQuotable && !isOverspent ? verdict?.reasons.joined(separator: "; ") : nil
         return [
             "budget": facts.merging(states(standing)) { $1 },
             "causes": shares(input.failuresByCause, of: budget, rest: "not put down to a cause"),
@@ -140,19 +141,14 @@ extension KitFacts {
                 "postmortem": KitText.share(policy.postmortem),
                 // Changes stop by the budget of all clients together.
                 "stance": input.tenant == nil ? verdict.flatMap { stance[$0.stance.rawValue] } ?? false : false,
-                "reasons": isQuotable && !isOverspent ? verdict?.reasons.joined(separator: "; ") as Any? ?? false : false,
+                "reasons": reasons ?? false,
             ] as [String: Any],
         ]
     }
 
-    private static func recent(_ headline: Headline) -> ErrorBudget {
-        let counts = headline.lastSixHours
-        return ErrorBudget(good: counts.good, valid: counts.valid, target: headline.objectives.success)
-    }
-
     /// None where the budget can't be quoted: shares of it could not be, either.
     private static func shares(_ failures: [String: Int], of budget: ErrorBudget?, rest name: String) -> [String: Any] {
-        guard let budget, ![.noData, .tooFew].contains(Standing.success(budget)) else { return list([]) }
+        guard let budget, Standing.success(budget).isQuotable else { return list([]) }
         let rest = budget.bad - failures.values.reduce(0, +)
         let all = failures.merging(rest > 0 && !failures.isEmpty ? [name: rest] : [:]) { $0 + $1 }
         return list(
@@ -195,6 +191,11 @@ extension KitFacts {
             "footnotes": EventClass.footnotes.map { ["text": $0] },
         ]
     }
+}
+
+extension Standing {
+    /// Enough was measured to say so.
+    fileprivate var isQuotable: Bool { self != .noData && self != .tooFew }
 }
 
 extension KitBlanks {

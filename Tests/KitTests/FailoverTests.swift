@@ -5,7 +5,7 @@ import Testing
 struct FailoverTests {
     private static let both: Set<String> = ["openai", "anthropic"]
 
-    /// Groups `g0`, `g1`, ... with their providers and requests, and what the sender is told.
+    /// Groups with their providers and requests, and what the sender is told.
     @Test(
         "who does not stand behind a group is not promised",
         arguments: [
