@@ -1,5 +1,7 @@
 extension Closeout {
     /// The same as the page, for programs; the schema's number changes when a member changes its meaning.
+    ///
+    /// What was not measured is null: a time, a rate, and `met` of a rule that could not be judged.
     var jsonTree: JSONTree {
         .object([
             ("schema", .integer(1)), ("drill", identityTree), ("people", peopleTree),

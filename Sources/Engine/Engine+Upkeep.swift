@@ -38,6 +38,7 @@ extension Engine {
         Task.detached(executorPreference: WaitingExecutor("upkeep"), priority: .background) { [self] in
             note { () throws(LedgerError) in
                 try ledger.upkeep(now: now, keeping: Storage.Retention(config.retention))
+                try ledger.giveUpAll(but: Set(config.pagers.map(\.name) + config.exports.map(\.name)), now: now)
             }
         }
     }

@@ -27,7 +27,7 @@ extension KitFacts {
         case .latency(let window, let target):
             let limit = KitText.seconds(target ?? objectives.latencyP95)
             let kind = objectives.latencyOf == .firstToken ? "first token" : "complete answer"
-            return "the 95th percentile of latency (\(kind)) is over \(limit) over \(KitText.span(window))"
+            return "the 95th percentile of latency (\(kind)) is above \(limit) over \(KitText.span(window))"
         case .cost(let window, let target):
             let limit = KitText.dollars(target ?? objectives.costPerRequest)
             return "a request costs more than \(limit) on average over \(KitText.span(window))"

@@ -6,7 +6,8 @@ extension KitFacts {
             [
                 "title": drill.title, "date": KitText.date(drill.at), "verdict": drill.verdict,
                 "failover": drill.failover.map(KitText.seconds) ?? false,
-                "failed": drill.failed.map { KitText.plural($0, "user request") } ?? false,
+                "failed": drill.failed.map { $0 == 0 ? "no user request" : KitText.plural($0, "user request") }
+                    ?? false,
                 "streak": KitText.count(drills?.streak ?? 0),
             ]
         }
@@ -16,6 +17,7 @@ extension KitFacts {
         return [
             "drills": [
                 "unread": drills == nil, "none": drills != nil && last == nil, "last": last ?? false,
+                "passed": drills?.last?.isPassed ?? false,
                 "findings": list(findings),
             ] as [String: Any]
         ]

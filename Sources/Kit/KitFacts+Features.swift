@@ -10,10 +10,11 @@ extension KitFeature {
         return metered == 0 ? .none : .few
     }
 
-    /// What happens beyond a limit, in this order.
-    var ladder: [String] {
-        let steps = sheet.limits.ladder.isEmpty ? [.reject] : sheet.limits.ladder
-        return steps.map { step in
+    /// What happens beyond a limit, in this order; where no step helps, the request is refused.
+    var steps: [LadderStep] { sheet.limits.ladder.prefix { $0 != .reject } + [.reject] }
+
+    fileprivate var ladder: [String] {
+        steps.map { step in
             switch step {
             case .truncate: "drop the oldest turns and shorten the answer"
             case .cheaper: cheaper.map { "ask \($0) instead" } ?? "ask a cheaper model instead"
@@ -47,6 +48,20 @@ extension KitFeature {
 }
 
 extension KitFacts {
+    /// Which features have caps, and by which steps one that is reached is met.
+    static func caps(_ features: [KitFeature]) -> [String: Any] {
+        let capped = features.filter(\.isCapped)
+        let steps = capped.flatMap(\.steps)
+        let words: [(LadderStep, String)] = [
+            (.truncate, "a shorter prompt"), (.cheaper, "a cheaper model"), (.cached, "a kept answer"),
+            (.reject, "a clear refusal"),
+        ]
+        return [
+            "any": !capped.isEmpty, "all": capped.count == features.count,
+            "steps": KitText.listed(words.filter { steps.contains($0.0) }.map(\.1), "or"),
+        ]
+    }
+
     static func feature(_ feature: KitFeature, target: Int64) -> [String: Any] {
         let sheet = feature.sheet
         let rows = sheet.rows(target: target)

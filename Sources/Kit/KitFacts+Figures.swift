@@ -10,8 +10,8 @@ extension KitFacts {
         return [
             "made": KitText.moment(input.now), "version": input.version, "tenant": input.tenant ?? false,
             "window": KitText.span(objectives.window), "young": input.isYoung,
-            "capped": input.features.contains { $0.isCapped },
-            "demo": input.isDemo, "has_failover": input.hasFailover,
+            "caps": caps(input.features),
+            "demo": input.isDemo,
             "latency_is_first_token": objectives.latencyOf == .firstToken,
             "budget_share": KitText.share(1 - objectives.success),
             "period": [
@@ -19,10 +19,14 @@ extension KitFacts {
                 "partial": (requests ?? 0) > 0 && (input.ledgerBegins ?? .min) > windowBegins,
                 "begins": input.ledgerBegins.map(KitText.date) ?? "",
             ] as [String: Any],
-            "papers": PaperKind.allCases.map {
-                ["title": $0.title, "address": "\($0.rawValue).md", "about": $0.about]
-            },
+            "client_papers": papers(isForClients: true), "team_papers": papers(isForClients: false),
+            "manifest": PaperManifest.path,
         ]
+    }
+
+    private static func papers(isForClients: Bool) -> [[String: Any]] {
+        PaperKind.allCases.filter { $0.isForClients == isForClients }
+            .map { ["title": $0.title, "address": "\($0.rawValue).md", "about": $0.about] }
     }
 
     /// What only people know; what nobody said is a blank that shows.
@@ -35,7 +39,7 @@ extension KitFacts {
     }
 
     /// Strong in the paper, wherever it stands; a value itself could not be.
-    private static func blank(_ words: String) -> Any {
+    static func blank(_ words: String) -> Any {
         let text = "[fill in: \(words)]"
         return (try? MustacheTemplate(string: "**\(text)**")) ?? text
     }
@@ -93,9 +97,8 @@ extension KitFacts {
             case .warning: "met, narrowly"
             case .critical: "missed"
             }
-        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
         return [
-            "standing": words, "quotable": isQuotable, "few": standing == .tooFew,
+            "standing": words, "quotable": standing?.isQuotable ?? false, "few": standing == .tooFew,
             "none": standing == nil || standing == .noData,
         ]
     }
@@ -105,6 +108,7 @@ extension KitFacts {
         let budget = input.headline?.budget
         let standing = budget.map { Standing.success($0) }
         let spent = KitText.percent(budget?.burnRate ?? 0, places: 1, .up)
+        let isOverspent = (budget?.remaining ?? 0) < 0
         let policy = input.policy
         // Below so many requests a pace is chance.
         let isPaced = (input.headline?.lastSixHours.valid ?? 0) >= Standing.fewestRequests
@@ -114,41 +118,39 @@ extension KitFacts {
             "allowed": KitText.allowance(budget?.allowed ?? 0),
             "bad": KitText.count(budget?.bad ?? 0),
             "samples": KitText.plural(budget?.valid ?? 0, "request"), "spent": spent,
-            "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": (budget?.remaining ?? 0) < 0,
+            "left": KitText.percent(budget?.remaining ?? 0, places: 1), "overspent": isOverspent,
             "times": KitText.fixed(budget?.burnRate ?? 0, 1, .up),
             "calm": burn == 0, "burn": burn.flatMap { $0 > 0 ? KitText.fixed($0, 1, .up) : nil } ?? false,
-            "exhausted": exhausted.flatMap { $0 > .zero ? KitText.long($0) : nil } ?? false,
+            "exhausted": exhausted.flatMap { $0 > .zero ? KitText.atLeast($0) : nil } ?? false,
         ]
-        let allowed = budget.map { $0.allowed * policy.postmortem } ?? 0
-        let isQuotable = standing.map { $0 != .noData && $0 != .tooFew } ?? false
-        let verdict = input.headline.map { policy.verdict($0.budget, recent: recent($0)) }
+        let allowed = (budget?.allowed ?? 0) * policy.postmortem
+        let isQuotable = standing?.isQuotable ?? false
+        let verdict = input.headline.map { policy.verdict($0.budget, recent: $0.recentBudget) }
         let stance = ["open": "go ahead", "caution": "go ahead with care", "frozen": "frozen"]
+        // What is overspent, or can't be told yet, stands in the sentence before.
+        let reasons = isQuotable && !isOverspent ? verdict?.reasons.joined(separator: "; ") : nil
         return [
             "budget": facts.merging(states(standing)) { $1 },
-            "causes": shares(input.failuresByCause, of: budget),
-            "spent_by_feature": shares(input.failuresByFeature, of: budget),
+            "causes": shares(input.failuresByCause, of: budget, rest: "not put down to a cause"),
+            "spent_by_feature": shares(input.failuresByFeature, of: budget, rest: "not put down to a feature"),
             "postmortem_failures": isQuotable
-                ? "more than \(KitText.fixed(allowed, 1, .down)) failed requests at today's traffic"
+                ? "from \(KitText.plural(Int(allowed + 1e-6) + 1, "failed request")) on at today's traffic"
                 : "how many failed requests that is can't be said yet",
             "policy": [
                 "caution": KitText.share(policy.caution), "freeze": KitText.share(policy.freeze),
                 "postmortem": KitText.share(policy.postmortem),
-                "stance": verdict.flatMap { stance[$0.stance.rawValue] } ?? false,
-                "reasons": verdict?.reasons.joined(separator: "; ") ?? "",
+                // Changes stop by the budget of all clients together.
+                "stance": input.tenant == nil ? verdict.flatMap { stance[$0.stance.rawValue] } ?? false : false,
+                "reasons": reasons ?? false,
             ] as [String: Any],
         ]
     }
 
-    private static func recent(_ headline: Headline) -> ErrorBudget {
-        let counts = headline.lastSixHours
-        return ErrorBudget(good: counts.good, valid: counts.valid, target: headline.objectives.success)
-    }
-
     /// None where the budget can't be quoted: shares of it could not be, either.
-    private static func shares(_ failures: [String: Int], of budget: ErrorBudget?) -> [String: Any] {
-        guard let budget, ![.noData, .tooFew].contains(Standing.success(budget)) else { return list([]) }
+    private static func shares(_ failures: [String: Int], of budget: ErrorBudget?, rest name: String) -> [String: Any] {
+        guard let budget, Standing.success(budget).isQuotable else { return list([]) }
         let rest = budget.bad - failures.values.reduce(0, +)
-        let all = failures.merging(rest > 0 && !failures.isEmpty ? ["not put down to any": rest] : [:]) { $0 + $1 }
+        let all = failures.merging(rest > 0 && !failures.isEmpty ? [name: rest] : [:]) { $0 + $1 }
         return list(
             budget.shares(all).map {
                 ["name": $0.name, "bad": KitText.count($0.bad), "share": KitText.percent($0.ofBudget, places: 1, .up)]
@@ -161,16 +163,18 @@ extension KitFacts {
         let begins = input.now - Int64(input.objectives.window / .milliseconds(1))
         let gaps = input.gaps.filter { $0.to > begins && $0.from < input.now }
         let total = gaps.covered(of: TimeSpan(from: begins, to: input.now))
-        let count = gaps.count
+        let unpriced = input.headline?.window.counts.unpriced ?? 0
         let maintenance = input.maintenance.map {
             ["from": KitText.moment($0.span.from), "to": KitText.moment($0.span.to), "reason": $0.reason]
         }
         return [
             "gaps": [
-                "any": count > 0, "count": KitText.plural(count, "stretch", "stretches"), "total": KitText.long(total),
-            ]
-                as [String: Any],
+                "any": !gaps.isEmpty, "one": gaps.count == 1, "count": KitText.count(gaps.count),
+                "total": KitText.long(total),
+            ] as [String: Any],
             "maintenance": list(maintenance), "maintenance_longest": KitText.span(MaintenancePlan.longest),
+            "kept": input.retention.map { ["rows": KitText.span($0.requests), "days": KitText.span($0.days)] } ?? false,
+            "unpriced": unpriced > 0 ? KitText.plural(unpriced, "request") : false,
             "excluded": ["known": (input.excluded ?? 0) > 0, "count": KitText.plural(input.excluded ?? 0, "request")]
                 as [String: Any],
         ]
@@ -187,6 +191,11 @@ extension KitFacts {
             "footnotes": EventClass.footnotes.map { ["text": $0] },
         ]
     }
+}
+
+extension Standing {
+    /// Enough was measured to say so.
+    fileprivate var isQuotable: Bool { self != .noData && self != .tooFew }
 }
 
 extension KitBlanks {

@@ -4,7 +4,7 @@ extension KitFacts {
         let running = input.config.map { ConfigText.shown($0, notes: input.configNotes) }
         let worker = input.worker
         return [
-            "cache": cache(input.cache),
+            "cache": cache(input.cache).merging(["off": input.cache == nil && input.groups != nil]) { $1 },
             "config": ["known": running != nil, "block": running.map { Markup.block($0, of: "yaml") } ?? ""]
                 as [String: Any],
             "starter": [

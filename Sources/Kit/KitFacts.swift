@@ -26,7 +26,7 @@ struct KitFacts: MustacheParent {
         let warnings = warnings(about: input)
         let parts: [[String: Any]] = [
             Self.frame(input), Self.blanks(input.blanks), Self.objectives(input), Self.budget(input),
-            Self.stretches(input), Self.taxonomy, Self.alerts(input), Self.drills(input.drills),
+            Self.stretches(input), Self.taxonomy, Self.alerts(input), Self.failover(input), Self.drills(input.drills),
             Self.script(input.script), Self.files(input),
             ["features": Self.list(input.features.map { Self.feature($0, target: input.objectives.costPerRequest) })],
             ["plots": Self.list(plots.map { ["title": $0.title, "address": $0.path] })],

@@ -29,13 +29,15 @@ package struct KitInput: Sendable {
     package var gaps: [TimeSpan] = []
     /// Declared windows that touch the objectives' window or are yet to come.
     package var maintenance: [KitMaintenance] = []
+    /// How long the ledger keeps what; nil where that isn't known.
+    package var retention: KitRetention?
     /// Requests that declared windows took out of the figures; nil where that isn't known.
     package var excluded: Int?
 
     package var policy = BudgetPolicy()
     /// Those that are on.
     package var alerts: [AlertRule] = []
-    /// As the config has them; nil without a config.
+    /// All of the config, with the papers' traffic in the window; nil without a config.
     package var groups: [KitGroup]?
     /// By their order in the config.
     package var features: [KitFeature] = []
@@ -92,26 +94,6 @@ package struct KitBlanks: Sendable {
     package init() {}
 }
 
-/// What clients ask for, and who may answer.
-package struct KitGroup: Sendable {
-    package var name: String
-    /// Different ones, those of its fallbacks with them.
-    package var providers: Set<String>
-
-    package init(name: String, providers: Set<String>) {
-        self.name = name
-        self.providers = providers
-    }
-}
-
-extension KitInput {
-    /// A second provider stands behind every group; false without a config.
-    var hasFailover: Bool { !(groups ?? []).isEmpty && lone.isEmpty }
-
-    /// Groups that one provider alone can stop.
-    var lone: [String] { (groups ?? []).filter { $0.providers.count < 2 }.map(\.name) }
-}
-
 /// One day of the window.
 package struct KitDay: Sendable {
     /// UTC milliseconds of its midnight.
@@ -129,10 +111,24 @@ package struct KitDay: Sendable {
 package struct KitMaintenance: Sendable {
     package var span: TimeSpan
     package var reason: String
+    /// When it was declared, UTC milliseconds.
+    package var declared: Int64
 
-    package init(span: TimeSpan, reason: String) {
+    package init(span: TimeSpan, reason: String, declared: Int64) {
         self.span = span
         self.reason = reason
+        self.declared = declared
+    }
+}
+
+/// How long the ledger keeps a request's row, and the sums of a day.
+package struct KitRetention: Sendable {
+    package var requests: Duration
+    package var days: Duration
+
+    package init(requests: Duration, days: Duration) {
+        self.requests = requests
+        self.days = days
     }
 }
 

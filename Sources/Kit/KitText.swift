@@ -84,9 +84,22 @@ enum KitText {
         return "\(count(hours)) h" + (rest > 0 ? " \(two(Int64(rest))) min" : "")
     }
 
+    /// `20 days`, `47 h 10 min`: cut to whole days from two on, else to minutes.
+    static func atLeast(_ duration: Duration) -> String {
+        let days = Int((duration / .seconds(86_400)).rounded(.down))
+        guard days < 2 else { return plural(days, "day") }
+        return long(.seconds(60) * (duration / .seconds(60)).rounded(.down))
+    }
+
     /// `1 request`, `12 requests`.
     static func plural(_ value: Int, _ noun: String, _ nouns: String? = nil) -> String {
         "\(count(value)) \(value == 1 ? noun : nouns ?? noun + "s")"
+    }
+
+    /// `a`, `a and b`, `a, b and c`.
+    static func listed(_ items: [String], _ word: String = "and") -> String {
+        guard items.count > 1, let last = items.last else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + " \(word) \(last)"
     }
 
     /// `2026-12-01`, of UTC milliseconds; Howard Hinnant's `civil_from_days`.

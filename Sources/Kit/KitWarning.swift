@@ -73,6 +73,29 @@ private func promises(_ blanks: KitBlanks, _ objectives: Objectives) -> [String]
     return found
 }
 
+/// Promises that the ledger's own rules don't keep.
+private func evidence(_ input: KitInput) -> [String] {
+    var found: [String] = []
+    // A claim is made after the end of a month.
+    if let claims = input.blanks.claimWithin, let kept = input.retention?.requests {
+        let last = claims + .seconds(31 * 86_400)
+        if last > kept {
+            found.append(
+                "A claim may come \(KitText.span(last)) after a request, whose row is kept for \(KitText.span(kept)): raise "
+                    + "nines.retention.requests, or shorten nines.kit.claim_within."
+            )
+        }
+    }
+    if let notice = input.blanks.maintenanceNotice {
+        let late = input.maintenance.filter { .milliseconds($0.span.from - $0.declared) < notice }
+        found += late.map {
+            "Maintenance on \(KitText.date($0.span.from)) was declared later than \(KitText.span(notice)) before it: by the "
+                + "clause it counts in full, the figures leave it out."
+        }
+    }
+    return found
+}
+
 private func money(_ feature: KitFeature, target: Int64) -> [String] {
     guard feature.figures == .quotable else { return [] }
     return feature.sheet.rows(target: target).flatMap { row -> [String] in
@@ -93,7 +116,9 @@ private func money(_ feature: KitFeature, target: Int64) -> [String] {
     }
 }
 
-private func unproven(_ input: KitInput) -> [String] { failover(input) + measured(input) + drillWarnings(input) }
+private func unproven(_ input: KitInput) -> [String] {
+    failover(input) + measured(input) + evidence(input) + drillWarnings(input)
+}
 
 private func failover(_ input: KitInput) -> [String] {
     guard input.groups != nil else {
@@ -101,10 +126,24 @@ private func failover(_ input: KitInput) -> [String] {
             "There is no config: providers, limits and blanks are not known, and what the papers say of failing over is left out."
         ]
     }
-    guard !input.lone.isEmpty else { return [] }
+    let used = input.usedGroups
+    let idle = (input.groups ?? []).filter { group in !used.contains { $0.name == group.name } }
+    let rest =
+        used.allSatisfy(\.isLone)
+        ? "what the papers say of failing over is left out"
+        : "the papers promise failing over for the other requests alone"
     return [
-        "Behind \(input.lone.joined(separator: ", ")) stands one provider alone: what the papers say of failing over is left out."
-    ]
+        alone(used).map { "Behind \($0) stands one provider alone: \(rest)." },
+        alone(idle).map {
+            "Behind \($0) stands one provider alone; the window has no request there, and the papers leave it out."
+        },
+    ].compactMap(\.self)
+}
+
+/// Names of groups that one provider alone can stop; nil where there is none.
+private func alone(_ groups: [KitGroup]) -> String? {
+    let names = groups.filter(\.isLone).map(\.name)
+    return names.isEmpty ? nil : KitText.listed(names)
 }
 
 private func measured(_ input: KitInput) -> [String] {
@@ -127,7 +166,9 @@ private func measured(_ input: KitInput) -> [String] {
     for feature in input.features {
         let unpriced = feature.sheet.routes.filter { $0.price == nil }.map(\.deployment)
         if !unpriced.isEmpty {
-            found.append("The price of \(unpriced.joined(separator: ", ")) is unknown; \(feature.sheet.name) uses it.")
+            found.append(
+                "The price of \(KitText.listed(unpriced)) is unknown; \(feature.sheet.name) uses \(unpriced.count == 1 ? "it" : "them")."
+            )
         }
     }
     if input.isYoung, !input.features.isEmpty {

@@ -28,7 +28,7 @@ package struct PaperFile: Sendable, Hashable {
 }
 
 /// The papers there are, in the order of the index.
-enum PaperKind: String, CaseIterable {
+package enum PaperKind: String, CaseIterable, Sendable {
     case onePager = "slo-one-pager"
     case clause = "sow-clause"
     case sheet = "guardrail-sheet"
@@ -38,7 +38,7 @@ enum PaperKind: String, CaseIterable {
     case policy = "error-budget-policy"
     case proposal = "proposal-language"
 
-    var title: String {
+    package var title: String {
         switch self {
         case .onePager: "Service level objectives"
         case .clause: "Clause for the statement of work"
@@ -51,17 +51,20 @@ enum PaperKind: String, CaseIterable {
         }
     }
 
+    /// Clients get these, and nothing that these cite or link to is any other.
+    package var isForClients: Bool { [.onePager, .clause, .proposal].contains(self) }
+
     /// For whom, and what for.
     var about: String {
         switch self {
-        case .onePager: "for the client: what is promised, and how it stands"
+        case .onePager: "what is promised, and how it stands"
         case .clause: "for the contract; a template, not legal advice"
         case .sheet: "what each feature costs on each route, and what happens beyond its cap"
         case .config: "the config that runs, and one to start from"
         case .recipe: "answers that outlast the connection, in the router and in the browser"
         case .drill: "roles, checks, faults, stop rules, the script, the closeout"
-        case .policy: "for the team: when changes stop, and when they go on"
-        case .proposal: "paragraphs for the engineer, for operations, for the budget holder"
+        case .policy: "when changes stop, and when they go on"
+        case .proposal: "paragraphs to paste, for the engineer, for operations, for the budget holder"
         }
     }
 }
@@ -79,8 +82,11 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
         let text = try templates.render(name, facts)
         let markdown = text.hasSuffix("\n") ? text : text + "\n"
         let body = MarkdownPage.html(markdown, images: images, link: pageAddress)
-        let html = try templates.render("page", facts.with(["name": name, "title": title, "body": body]))
-        let extras = try extras(of: PaperKind(rawValue: name), input: input, plots: plots, facts: facts, templates)
+        let kind = PaperKind(rawValue: name)
+        let page =
+            ["name": name, "title": title, "body": body, "internal": kind?.isForClients != true] as [String: Any]
+        let html = try templates.render("page", facts.with(page))
+        let extras = try extras(of: kind, input: input, plots: plots, facts: facts, templates)
         papers.append(Paper(name: name, title: title, markdown: markdown, html: html, extras: extras))
     }
     return papers
@@ -89,7 +95,9 @@ package func papers(_ input: KitInput, templates: KitTemplates) throws(KitError)
 /// The drill's standard operating procedure alone, as Markdown: what `papers` has as `drill-sop`, without past drills.
 /// - Throws: `KitError` where its template names what is no fact.
 package func drillProcedure(_ input: KitInput, templates: KitTemplates) throws(KitError) -> String {
-    let none: [String: Any] = ["unread": false, "none": false, "last": false, "findings": KitFacts.list([])]
+    let none: [String: Any] = [
+        "unread": false, "none": false, "last": false, "passed": false, "findings": KitFacts.list([]),
+    ]
     return try templates.render(PaperKind.drill.rawValue, KitFacts(input, plots: []).with(["drills": none]))
 }
 

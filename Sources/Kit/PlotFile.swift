@@ -67,7 +67,7 @@ func plots(of input: KitInput) -> [PlotFile] {
             "budget",
             "Error budget left",
             0,
-            "spent: 0 %",
+            "0 %: all is spent",
             zip(burnDown, days).map { left, day in
                 point(left, samples: day?.counts.valid, fewest: Standing.fewestRequests)
             },

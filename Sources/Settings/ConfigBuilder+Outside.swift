@@ -62,12 +62,10 @@ enum ExportType: String, CaseIterable {
         }
     }
 
-    func export(_ section: Section, name: String) -> NinesConfig.Export? {
+    func export(_ section: Section) -> NinesConfig.Export? {
         guard let service = service(section) else { return nil }
         let host = section.address("host")?.text ?? usualHost
-        var export = NinesConfig.Export(name: name, service: service, host: host)
-        export.includesPrompts = section.flag("prompts") ?? false
-        return export
+        return NinesConfig.Export(name: rawValue, service: service, host: host)
     }
 
     private func service(_ section: Section) -> NinesConfig.Export.Service? {
@@ -92,11 +90,12 @@ extension ConfigBuilder {
             checkKeys(section, "pager of type \(type.rawValue)", needed: type.needed, taken: type.taken + ["severity"])
             checkAddress(section, type)
             guard let sink = type.sink(section) else { continue }
-            let name = uniqueName(type.rawValue, among: config.pagers.map(\.name))
-            var pager = NinesConfig.Pager(name: name, sink: sink)
+            var pager = NinesConfig.Pager(name: type.rawValue, sink: sink)
             pager.leastSeverity = section.choice("severity") ?? pager.leastSeverity
             config.pagers.append(pager)
         }
+        let names = SinkNames.of(config.pagers.map { ($0.name, $0.mark) })
+        for index in config.pagers.indices { config.pagers[index].name = names[index] }
     }
 
     mutating func readExports(_ fields: [Field]) {
@@ -105,9 +104,16 @@ extension ConfigBuilder {
                 continue
             }
             checkKeys(section, "export of type \(type.rawValue)", needed: type.needed, taken: type.taken)
-            let name = uniqueName(type.rawValue, among: config.exports.map(\.name))
-            if let export = type.export(section, name: name) { config.exports.append(export) }
+            if section.flag("prompts") == true {
+                reader.error(
+                    section["prompts"]?.place ?? section.place,
+                    "prompts: true is not supported: Nines keeps no prompts, so that none can be sent; take it out"
+                )
+            }
+            if let export = type.export(section) { config.exports.append(export) }
         }
+        let names = SinkNames.of(config.exports.map { ($0.name, $0.mark) })
+        for index in config.exports.indices { config.exports[index].name = names[index] }
     }
 
     private mutating func checkKeys(_ section: Section, _ owner: String, needed: [String], taken: [String]) {
@@ -133,9 +139,5 @@ extension ConfigBuilder {
         if type == .ntfy, credential.secret.reveal().split(separator: "/", omittingEmptySubsequences: false).count < 4 {
             reader.error(url.place, "url: expected an address with its topic, such as https://ntfy.sh/my-topic")
         }
-    }
-
-    private func uniqueName(_ name: String, among taken: [String]) -> String {
-        ([name] + (2...(taken.count + 2)).map { "\(name)-\($0)" }).first { !taken.contains($0) } ?? name
     }
 }

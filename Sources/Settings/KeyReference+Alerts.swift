@@ -97,6 +97,6 @@ private let exportKeys = keys(
             "otlp",
             "`legacy` for a self-hosted Langfuse 3"
         ),
-        later("prompts", .flag, "false", "`true` sends prompts and answers too"),
+        read("prompts", .flag, "false", "`true` is refused: no prompt is kept, so that none can be sent"),
     ]
 )

@@ -13,7 +13,7 @@ extension NinesConfig {
             case terminal
         }
 
-        /// Unique and safe to show: its type, with a number from the second on.
+        /// Unique and safe to show, as `SinkNames` has it.
         package var name: String
         package var sink: Sink
         /// What is less severe stays away.
@@ -39,13 +39,11 @@ extension NinesConfig {
             case legacy
         }
 
-        /// Unique and safe to show: its type, with a number from the second on.
+        /// Unique and safe to show, as `SinkNames` has it.
         package var name: String
         package var service: Service
         /// Without a trailing slash.
         package var host: String
-        /// Whether prompts and answers leave the machine too.
-        package var includesPrompts = false
 
         package init(name: String, service: Service, host: String) {
             self.name = name

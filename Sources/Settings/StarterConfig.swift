@@ -103,7 +103,7 @@ package let starterConfig = """
       #   - { type: webhook, url: "https://example.com/hook", secret: os.environ/HOOK_SECRET }
       #   - { type: terminal }
 
-      # Where the ledger is copied to; prompts stay here unless 'prompts: true'.
+      # Where the ledger is copied to; prompts are never in it.
       # exports:
       #   - { type: langfuse, public_key: os.environ/LANGFUSE_PUBLIC_KEY, secret_key: os.environ/LANGFUSE_SECRET_KEY }
       #   - { type: helicone, key: os.environ/HELICONE_API_KEY }

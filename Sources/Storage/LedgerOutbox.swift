@@ -130,6 +130,19 @@ extension Ledger {
         }
     }
 
+    /// What waits for sinks other than these never will arrive: nobody asks for it.
+    package func giveUpAll(but sinks: Set<String>, now: Int64) throws(LedgerError) {
+        let lost = try read { db in
+            try Row.fetchAll(db, sql: "SELECT id, sink FROM outbox WHERE failed_at IS NULL")
+                .filter { !sinks.contains($0["sink"]) }.map { $0["id"] as Int64 }
+        }
+        // The writer gets its turns between.
+        for start in stride(from: 0, to: lost.count, by: 500) {
+            let some = Array(lost[start..<min(start + 500, lost.count)])
+            try giveUp(some, now: now, error: "the config has no sink of this name")
+        }
+    }
+
     /// Every sink that ever had an item, in the order of names.
     package func outbox() throws(LedgerError) -> [OutboxStats] {
         try read { db in

@@ -35,7 +35,8 @@ struct KitCommand: ParsableCommand {
             throw Failure(error.text)
         }
         try PaperFolder(folder ?? defaultFolder).place(papers.flatMap(\.files))
-        print("For clients: slo-one-pager, sow-clause, proposal-language. The others are the team's.")
+        let clients = PaperKind.allCases.filter(\.isForClients).map(\.rawValue).joined(separator: ", ")
+        print("For clients: \(clients). The others are the team's.")
     }
 
     /// A tenant's id may hold anything; where that shows, a digest keeps two clients' papers apart.

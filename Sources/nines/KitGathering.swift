@@ -47,7 +47,7 @@ struct KitGathering {
         input.policy = config.budgetPolicy
         input.alerts = try report.alertBook().rules
         input.isDemo = try ledger.lastRun()?.isDemo ?? false
-        input.groups = config.path == nil ? nil : config.groups.map(group)
+        input.groups = config.path == nil ? nil : try groups()
         input.features = try features(since: input.ledgerBegins)
         if config.cache.policy.isEnabled {
             let policy = config.cache.policy
@@ -102,7 +102,8 @@ struct KitGathering {
         input.maintenance = try ledger.maintenance(endingAfter: begins)
             .map { ($0, TimeSpan(from: $0.from, to: min($0.to, $0.cancelled ?? $0.to))) }
             .filter { $0.1.to > $0.1.from }
-            .map { KitMaintenance(span: $0.1, reason: $0.0.reason) }
+            .map { KitMaintenance(span: $0.1, reason: $0.0.reason, declared: $0.0.declared) }
+        input.retention = KitRetention(requests: config.retention.requests, days: config.retention.rollups)
     }
 
     private func features(since begins: Int64?) throws -> [KitFeature] {
@@ -128,13 +129,19 @@ struct KitGathering {
         }
     }
 
-    private func group(_ group: ModelGroup) -> KitGroup {
-        let tried = [group] + group.fallbacks.compactMap { name in config.groups.first { $0.name == name } }
-        // By the prefix `openai` go all endpoints of that form, whoever runs them.
-        let providers = tried.flatMap(\.deployments).map { deployment in
-            deployment.provider == "openai" ? deployment.apiBase : deployment.provider
+    private func groups() throws -> [KitGroup] {
+        let slices = try ledger.slices(by: .group, now: now, window: objectives.window, of: filter)
+        let words = Set(config.groups.flatMap(\.deployments).flatMap(\.vendorWords))
+        return config.groups.map { group in
+            let tried = [group] + group.fallbacks.compactMap { name in config.groups.first { $0.name == name } }
+            let name = group.name.lowercased()
+            return KitGroup(
+                name: group.name,
+                providers: Set(tried.flatMap(\.deployments).map(\.vendor)),
+                requests: slices.first { $0.name == group.name }?.counts.requests ?? 0,
+                namesModel: words.contains { name.contains($0) }
+            )
         }
-        return KitGroup(name: group.name, providers: Set(providers))
     }
 
     // MARK: The config as a paper shows it
@@ -187,6 +194,17 @@ extension Ledger {
             else { return nil }
             return DrillRecord(title: row.title, outcome: outcome, findings: file.findings ?? [])
         }
+    }
+}
+
+extension Deployment {
+    /// By the prefix `openai` go all endpoints of that form, whoever runs them.
+    fileprivate var vendor: String { provider == "openai" ? apiBase : provider }
+
+    /// Words of a group's name that tell who serves it: the provider, the model, and its family (`gpt` of `gpt-5.4-mini`).
+    fileprivate var vendorWords: [String] {
+        let name = model.split(separator: "/").last.map { $0.lowercased() } ?? model.lowercased()
+        return [provider.lowercased(), name, String(name.prefix { $0.isLetter })].filter { $0.count > 1 }
     }
 }
 

@@ -41,6 +41,10 @@ struct PaperFolder {
             throw error
         }
         try note()
+        let path = PaperManifest.path
+        print(
+            "wrote      \(name)/\(path): check the others there with 'sha256sum -c \(path)', on macOS 'shasum -a 256 -c \(path)'"
+        )
     }
 
     private func say(_ placement: Placement) {

@@ -42,6 +42,27 @@ struct PageTests {
         }
     }
 
+    /// A client who reads of a paper asks for it.
+    @Test("papers for clients link to and speak of no other papers", arguments: GoldenTests.inputs.map(\.name))
+    func clients(name: String) throws {
+        let input = try #require(GoldenTests.inputs.first { $0.name == name }).input
+        let papers = try papers(input, templates: KitTemplates())
+        let (clients, team) = (
+            PaperKind.allCases.filter(\.isForClients), PaperKind.allCases.filter { !$0.isForClients }
+        )
+        let sent = clients.map(\.rawValue)
+        let paths = Set(papers.filter { sent.contains($0.name) }.flatMap(\.files).map(\.path))
+        #expect(sent == ["slo-one-pager", "sow-clause", "proposal-language"])
+        for paper in papers where sent.contains(paper.name) {
+            #expect(Set(WellFormed(paper.html).links).subtracting(paths) == [], "\(paper.name)")
+            let cited =
+                team.flatMap { [$0.rawValue, $0.title.lowercased()] } + ["guardrail sheet", "operating procedure"]
+            // The style is that of all papers.
+            let text = paper.markdown + (paper.html.split(separator: "</style>").last ?? "")
+            #expect(cited.filter { text.lowercased().contains($0) } == [], "\(paper.name)")
+        }
+    }
+
     @Test(
         "what is wrong is found",
         arguments: [

@@ -33,8 +33,13 @@ enum Sample {
         input.failuresByFeature = ["summarise": 30, "chat": 9]
         input.gaps = [TimeSpan(from: now - 20 * day, to: now - 18 * day)]
         input.maintenance = [
-            KitMaintenance(span: TimeSpan(from: now - 3 * day, to: now - 3 * day + 3_600_000), reason: "new disk")
+            KitMaintenance(
+                span: TimeSpan(from: now - 3 * day, to: now - 3 * day + 3_600_000),
+                reason: "new disk",
+                declared: now - 9 * day
+            )
         ]
+        input.retention = KitRetention(requests: .seconds(62 * 86_400), days: .seconds(400 * 86_400))
         input.excluded = 12
         input.alerts = AlertRule.all(AlertSettings(), objectives: input.objectives)
         input.groups = [KitGroup(name: "assistant", providers: ["openai", "local"])]
@@ -180,7 +185,7 @@ enum Sample {
             failover: .milliseconds(1_840),
             failed: 2
         ),
-        streak: 4,
+        streak: 0,
         findings: [.init(text: "the alert took two minutes", owner: "Ada", due: "2026-12-04")]
     )
 

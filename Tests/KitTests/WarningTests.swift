@@ -80,32 +80,6 @@ struct WarningTests {
         #expect(texts(input, .contradiction) == [])
     }
 
-    @Test(
-        "who does not stand behind a group is not promised",
-        arguments: [
-            ([["openai", "anthropic"], ["openai"]], "Behind g1 stands one provider alone"),
-            ([["openai"], ["anthropic"]], "Behind g0, g1 stands one provider alone"),
-            (nil, "There is no config"), ([["openai", "anthropic"]], nil), ([], nil),
-        ] as [([Set<String>]?, String?)]
-    )
-    func failover(groups: [Set<String>]?, start: String?) throws {
-        var input = Sample.full
-        input.groups = groups?.enumerated().map { KitGroup(name: "g\($0.offset)", providers: $0.element) }
-        let starts = ["Behind ", "There is no config"]
-        let found = texts(input, .unproven).filter { text in starts.contains { text.hasPrefix($0) } }
-        #expect(found.count == (start == nil ? 0 : 1) && found.allSatisfy { $0.hasPrefix(start ?? "") }, "\(found)")
-        let isPromised = groups?.isEmpty == false && start == nil
-        let made = try papers(input, templates: KitTemplates())
-        for (name, promise) in [
-            ("slo-one-pager", "the next one answers"), ("slo-one-pager", "within the same request"),
-            ("proposal-language", "The outage of one supplier"), ("proposal-language", "retried elsewhere"),
-            ("sow-clause", "practises failover"),
-        ] {
-            let text = try #require(made.first { $0.name == name }).markdown
-            #expect(text.contains(promise) == isPromised, "\(name): \(promise)")
-        }
-    }
-
     @Test func anEmptyLedgerAndAnEmptyConfig() {
         let found = warnings(about: Sample.empty).map(\.text)
         #expect(found.contains("Nothing was measured of the success rate."))

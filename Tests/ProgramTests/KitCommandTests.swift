@@ -16,6 +16,8 @@ struct KitCommandTests {
             litellm_params: { model: openai/gpt-5.4-mini, api_key: \(secrets[0]), order: 1 }
           - model_name: assistant
             litellm_params: { model: anthropic/claude-haiku-4-5, api_key: os.environ/TWO_KEY, order: 2 }
+          - model_name: side
+            litellm_params: { model: openai/gpt-5.4-nano, api_key: os.environ/TWO_KEY }
         nines:
           tenants: [{ id: acme, name: Acme Industries, key: os.environ/ACME_KEY }]
           features:
@@ -126,9 +128,14 @@ struct KitCommandTests {
         try await with(drill) { place in
             let ended = try place.kit("out")
             #expect(ended.code == 0 && ended.out.contains("wrote      out/slo-one-pager.html"), "\(ended.err)")
+            #expect(ended.out.contains("wrote      out/SHA256SUMS: check the others"), "\(ended.out)")
             let onePager = try place.read("out/slo-one-pager.md")
             #expect(onePager.contains("| 99.70 % | 1,000 requests | met |"), "\(onePager)")
             #expect(onePager.contains("Promised by Lindqvist & Co"))
+            // The group that one provider alone serves has no traffic.
+            #expect(onePager.contains("Several model providers stand behind the service"))
+            #expect(ended.err.contains("Behind side stands one provider alone; the window has no request there"))
+            #expect(try place.read("out/sow-clause.md").contains("The row of a request is kept for 35 days"))
             #expect(onePager.contains("no route answered, 3 (60.0 % of the budget)"))
             #expect(onePager.contains("\"Revoke the key\"") && onePager.contains("2 user requests failed"))
             #expect(
@@ -190,7 +197,8 @@ struct KitCommandTests {
         try await with(requests: 0) { place in
             let ended = try place.kit()
             #expect(ended.code == 0 && ended.err.contains("Nothing was measured of the success rate."), "\(ended.err)")
-            #expect(try place.read("kit/slo-one-pager.md").contains("nothing has been measured yet"))
+            let onePager = try place.read("kit/slo-one-pager.md")
+            #expect(onePager.contains("In that window no request came: nothing was measured."))
         }
     }
 

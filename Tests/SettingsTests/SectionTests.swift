@@ -171,7 +171,7 @@ struct SectionTests {
                 """
             )
         ).pagers
-        #expect(pagers.map(\.name) == ["pagerduty", "slack", "ntfy", "webhook", "webhook-2", "terminal"])
+        #expect(pagers.map(\.name) == ["pagerduty", "slack", "ntfy", "webhook-6ee454", "webhook-657e35", "terminal"])
         #expect(pagers.map(\.leastSeverity) == [.page, .ticket, .ticket, .ticket, .ticket, .ticket])
         let key = Credential(name: "K", secret: Secret("key-one"))
         let usual = Secret("https://events.pagerduty.com/v2/enqueue")
@@ -199,13 +199,13 @@ struct SectionTests {
                 """
                 exports:
                   - { type: langfuse, public_key: pk, secret_key: os.environ/K }
-                  - { type: langfuse, host: "http://127.0.0.1:3000/", public_key: pk, secret_key: os.environ/K, mode: legacy, prompts: true }
+                  - { type: langfuse, host: "http://127.0.0.1:3000/", public_key: pk, secret_key: os.environ/K, mode: legacy, prompts: false }
                   - { type: helicone, key: os.environ/K2 }
                 """
             )
         ).exports
         let key = Credential(name: "K", secret: Secret("key-one"))
-        #expect(exports.map(\.name) == ["langfuse", "langfuse-2", "helicone"])
+        #expect(exports.map(\.name) == ["langfuse-0e8e16", "langfuse-8ccd96", "helicone"])
         #expect(
             exports.map(\.host) == [
                 "https://cloud.langfuse.com", "http://127.0.0.1:3000", "https://api.worker.helicone.ai",
@@ -218,7 +218,28 @@ struct SectionTests {
                 .helicone(key: Credential(name: "K2", secret: Secret("key-two"))),
             ]
         )
-        #expect(exports.map(\.includesPrompts) == [false, true, false])
+    }
+
+    @Test func aSinkKeepsItsNameWhateverStandsBesideIt() throws {
+        let two = "{ type: webhook, url: \"https://example.com/two?key=1\" }"
+        let slack = "{ type: slack, url: os.environ/HOOK }"
+        func names(_ sinks: String...) throws -> [String] {
+            try #require(under("pagers: [\(sinks.joined(separator: ", "))]")).pagers.map(\.name)
+        }
+        let one = "{ type: webhook, url: \"https://example.com/one\" }"
+        let three = "{ type: webhook, url: \"https://example.com/three\" }"
+        let all = try names(one, two, slack, three)
+        #expect(Set(all).count == 4 && all[2] == "slack")
+        #expect(try names(three, two) == [all[3], all[1]])
+        // The query may hold a key.
+        #expect(try names(one, two.replacing("key=1", with: "key=2")) == [all[0], all[1]])
+        #expect(try names(two) == ["webhook"])
+        #expect(try names(two, two) == [all[1], all[1] + "-2"])
+    }
+
+    @Test func promptsThatNobodyKeepsAreNotPromised() {
+        let text = "exports: [{ type: helicone, key: os.environ/K, prompts: true }]"
+        #expect(lines(loadUnder(text)).contains { $0.contains("error: prompts: true is not supported") })
     }
 
     @Test func everyKeyOfTheDrill() throws {

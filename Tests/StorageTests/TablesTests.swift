@@ -74,6 +74,20 @@ struct TablesTests {
         #expect(try ledger.outbox().map(\.sink) == ["hook", "other"])
     }
 
+    @Test func whatWaitsForASinkThatIsNoMoreIsGivenUp() async throws {
+        let ledger = try memoryLedger()
+        for sink in ["slack", "webhook"] {
+            for number in 0..<3 { ledger.enqueue(OutboxItem(sink: sink, kind: "\(number)", body: "{}", at: 1)) }
+        }
+        try await ledger.flush()
+        try ledger.giveUpAll(but: ["slack", "webhook-1"], now: 10)
+        try ledger.giveUpAll(but: ["slack", "webhook-1"], now: 20)
+        let stats = try ledger.outbox()
+        #expect(stats.map(\.sink) == ["slack", "webhook"])
+        #expect(stats.map(\.waiting) == [3, 0] && stats.map(\.failed) == [0, 3])
+        #expect(stats.map(\.error) == [nil, "the config has no sink of this name"])
+    }
+
     @Test func anOutboxIsBoundedAndBelievesNoLongWait() async throws {
         let scratch = try Scratch()
         let ledger = try Ledger.open(path: scratch.path, objectives: Objectives())
