@@ -91,9 +91,8 @@ final class CacheDesk: Sendable {
         else { return .makeshift }
         let endpoint: Endpoint = record.format == .anthropic ? .messages : .chat
         let raw = body ?? shared.bytes
-        guard raw.count <= (body == nil ? streamLimit : 4 * Int(clamping: config.cache.maxEntrySize)) else {
-            return .tooLarge
-        }
+        // A stream takes some hundred bytes of events for a few of text, a document far less.
+        guard raw.count / (body == nil ? 256 : 4) <= config.cache.maxEntrySize else { return .tooLarge }
         let answer: StoredAnswer
         do throws(Uncacheable) {
             answer =
@@ -122,10 +121,6 @@ final class CacheDesk: Sendable {
         hasGrown.withLock { $0 = true }
         return nil
     }
-
-    /// A stream of more bytes than this holds no answer that is small enough: an event takes some hundred bytes for a few of
-    /// text.
-    var streamLimit: Int { Int(clamping: config.cache.maxEntrySize.multipliedReportingOverflow(by: 256).partialValue) }
 
     /// Deletes what nobody wants any more, and what is over the size; nothing where nothing came since the last time.
     func trim(now: Int64) throws(LedgerError) {

@@ -13,6 +13,8 @@ struct Caching: Sendable {
     var slot: CacheSlot?
     /// Those who read the answer as it is made; nil where it came from the cache.
     var shared: SharedAnswer?
+    /// Deployments that met a drill's fault on the way: what they answer is not for keeping.
+    var tampered: Set<String> = []
     /// An answer that is too old, for when no route can give a new one.
     var spare: FoundAnswer?
     /// Nano-dollars that a stored or shared answer saved.
@@ -75,7 +77,7 @@ enum CacheRefusal: Sendable, Equatable {
     case unsafe(Uncacheable)
     /// The client said so.
     case noStore
-    /// A drill's probe tests providers.
+    /// A drill's probe tests providers; what comes through its fault may be garbled.
     case drill
     /// Larger than `max_entry_size`.
     case tooLarge

@@ -85,6 +85,7 @@ extension Engine {
         let deployment = attempt.deployment
         let number = course.journey.begin(deployment, why: attempt.reason)
         let tampering = faults.tampering(with: deployment, now: .now)
+        if tampering != nil { course.journey.caching.tampered.insert(deployment.id.name) }
         let dialect: Dialect
         do throws(Untranslatable) {
             dialect = try Dialect(

@@ -195,7 +195,9 @@ extension Engine {
     func keep(_ record: inout RequestRecord, _ journey: Journey, _ ending: Ending) {
         guard let shared = journey.caching.shared, let slot = journey.caching.slot else { return }
         if ending.outcome == .complete, journey.caching.use == .miss {
-            record.cacheWhy = cache.keep(shared, body: ending.body, slot, of: record)?.rawValue
+            let isTampered = record.deployment.map(journey.caching.tampered.contains) ?? false
+            let refusal = isTampered ? .drill : cache.keep(shared, body: ending.body, slot, of: record)
+            record.cacheWhy = refusal?.rawValue
         }
         shared.settled(record)
     }

@@ -34,6 +34,7 @@ enum Deferral {
 private struct DeferredHeaders: Codable {
     var version: String?
     var beta: String?
+    var cacheControl: String?
 }
 
 extension Engine {
@@ -56,7 +57,8 @@ extension Engine {
         )
         let headers = DeferredHeaders(
             version: asking.request.header(.anthropicVersion),
-            beta: asking.request.header(.anthropicBeta)
+            beta: asking.request.header(.anthropicBeta),
+            cacheControl: asking.request.header(.cacheControl)
         )
         request.headers = (try? JSONEncoder().encode(headers)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         // It waits for the disk: no event loop may.
@@ -125,6 +127,7 @@ extension Engine {
         var headers: [(HeaderName, String)] = [(.tenant, request.tenant), (.feature, request.feature)]
         if let version = kept?.version { headers.append((.anthropicVersion, version)) }
         if let beta = kept?.beta { headers.append((.anthropicBeta, beta)) }
+        if let control = kept?.cacheControl { headers.append((.cacheControl, control)) }
         let response = await serve(
             InboundRequest(path: request.path, headers: headers, body: request.body),
             endpoint,
@@ -142,7 +145,8 @@ extension Engine {
             failed: response.status != 200,
             status: response.status,
             headers: text,
-            body: body
+            body: body,
+            expires: wallMilliseconds() + Deferral.kept
         )
         hub.kick()
     }

@@ -51,10 +51,11 @@ extension Engine {
 
     /// What an attempt's failure says about the network.
     func noteNetwork(_ deployment: Deployment, _ failure: AttemptFailure) {
+        // What a drill answers, or keeps from being reached, says nothing of the network.
+        guard !faults.meets(deployment, now: .now) else { return }
         if failure.status != nil {
             noteReachable(deployment.apiBase)
-        } else if failure.kind == .unreachable, !faults.meets(deployment, now: .now) {
-            // What a drill keeps from being reached says nothing of the network.
+        } else if failure.kind == .unreachable {
             noteUnreachable(deployment.apiBase)
         }
     }

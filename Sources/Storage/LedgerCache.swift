@@ -105,10 +105,12 @@ extension Ledger {
             $0.dropAnswers { ($0.tenant == tenant || tenant == nil) && ($0.feature == feature || feature == nil) }
         }
         defer { recent.withLock { $0.removeAll() } }
+        // Only what was named: an index serves no condition that may hold of everything.
+        let conditions = [("tenant = ?", tenant), ("feature = ?", feature)].filter { $0.1 != nil }
         let count = try deleteInParts(
             "cache_entry",
-            where: "(?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR feature = ?2)",
-            arguments: [tenant, feature]
+            where: conditions.isEmpty ? "TRUE" : conditions.map(\.0).joined(separator: " AND "),
+            arguments: StatementArguments(conditions.map(\.1))
         )
         try write { db in try CacheTable.notePurge(db) }
         return count

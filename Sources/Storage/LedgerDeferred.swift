@@ -61,8 +61,11 @@ extension Ledger {
         mostOfTenant: Int = .max
     ) throws(LedgerError) -> Bool {
         try syncedTransaction { db in
-            let sql = "SELECT count(*), coalesce(sum(tenant = ?), 0) FROM deferred_request WHERE state = 'waiting'"
-            guard let waiting = try Row.fetchOne(db, sql: sql, arguments: [request.tenant]),
+            let sql = """
+                SELECT count(*), coalesce(sum(tenant = ?), 0) FROM deferred_request
+                WHERE state = 'waiting' AND expires > ?
+                """
+            guard let waiting = try Row.fetchOne(db, sql: sql, arguments: [request.tenant, request.at]),
                 waiting[0] < most, waiting[1] < mostOfTenant
             else { return false }
             try db.execute(
@@ -101,22 +104,25 @@ extension Ledger {
         }
     }
 
-    /// Ends a request that still waits, with its answer; false where it was cancelled meanwhile.
+    /// Ends a request that still waits, with its answer, which is kept until `expires` (UTC milliseconds; nil: as long as
+    /// the request would have been); false where it was cancelled meanwhile.
     @discardableResult
     package func finishDeferred(
         id: String,
         failed: Bool = false,
         status: Int,
         headers: String,
-        body: [UInt8]
+        body: [UInt8],
+        expires: Int64? = nil
     ) throws(LedgerError) -> Bool {
         try syncedTransaction { db in
             try db.execute(
                 sql: """
-                    UPDATE deferred_request SET state = ?, answer_status = ?, answer_headers = ?, answer = ?
+                    UPDATE deferred_request SET state = ?, answer_status = ?, answer_headers = ?, answer = ?,
+                        expires = coalesce(?, expires)
                     WHERE id = ? AND state = 'waiting'
                     """,
-                arguments: [failed ? "failed" : "done", status, headers, body.asData, id]
+                arguments: [failed ? "failed" : "done", status, headers, body.asData, expires, id]
             )
             return db.changesCount > 0
         }

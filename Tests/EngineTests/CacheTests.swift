@@ -1,4 +1,5 @@
 import Console
+import Drills
 import Engine
 import Guardrails
 import Routing
@@ -34,6 +35,29 @@ struct CacheTests {
     static let oldAtOnce: @Sendable (inout NinesConfig) -> Void = { $0.cache.policy.ttl = .zero }
 
     static let conversation = #""messages":[{"role":"user","content":"Say something."}]"#
+
+    /// A fault ends with its lease: no copy of what it spoilt stays behind.
+    @Test("what came through a drill's fault is not kept", arguments: [false, true])
+    func garbled(isStream: Bool) async throws {
+        try await House.with(Self.plan()) { house in
+            let target = DrillTarget(provider: "one", deployment: "one", credential: nil, secondary: "two")
+            let lease = Lease(
+                drill: "a drill",
+                stage: 0,
+                mix: [.init(.garbledAnswer)],
+                target: target,
+                length: .seconds(60)
+            )
+            house.engine.faults.put(lease, address: nil, until: .now + .seconds(60))
+            let spoilt = try await house.ask(stream: isStream)
+            let why = try await house.record(of: spoilt)?.cacheWhy
+            #expect(spoilt.isComplete && why == "drill")
+            house.engine.faults.clear()
+            let whole = try await house.ask(stream: isStream)
+            #expect(whole.headers["x-nines-cache"] == "miss" && Self.words(of: whole) != Self.words(of: spoilt))
+            #expect(try await house.ask().headers["x-nines-cache"] == "hit")
+        }
+    }
 
     // MARK: Hits
 

@@ -206,6 +206,20 @@ struct OfflineTests {
         }
     }
 
+    /// What the client said of the cache holds for the answer that comes later.
+    @Test func whatIsNotToBeStoredIsNot() async throws {
+        var plan = House.Plan()
+        plan.adjust = { $0.cache.policy.isEnabled = true }
+        try await House.with(plan) { house in
+            await Self.disconnect(house)
+            _ = try await house.ask(headers: Self.mayWait + [HeaderField("cache-control", "no-store")])
+            try await house.until(awaiting: { await house.engine.sendDeferred() }) {
+                try house.ledger.deferred(.waiting).isEmpty
+            }
+            #expect(try await house.ask().headers["x-nines-cache"] == "miss")
+        }
+    }
+
     @Test func cancelledByTheOperator() async throws {
         try await House.with { house in
             await Self.disconnect(house)
