@@ -102,7 +102,7 @@ private struct Judge {
             ),
             ofFault(
                 "at most \(Words.percent(DrillVerdict.largeSpend, 0)) of the error budget was spent",
-                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { Words.percentAtMost($0) } ?? "not known",
                 spent.map { $0 <= DrillVerdict.largeSpend },
                 .fail
             ),
@@ -136,7 +136,7 @@ private struct Judge {
             ),
             ofFault(
                 "at most \(Words.percent(DrillVerdict.smallSpend, 0)) of the error budget was spent",
-                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { Words.percentAtMost($0) } ?? "not known",
                 spent.map { $0 <= DrillVerdict.smallSpend },
                 .passWithFindings
             ),

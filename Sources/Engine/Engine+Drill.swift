@@ -199,7 +199,7 @@ extension Engine {
     private func induce(_ lease: Lease) -> [Drill.Event] {
         let target = table.deployments[DeploymentID(lease.target.deployment)]
         faults.put(lease, address: target?.apiBase, until: .now + lease.length)
-        if lease.stage == 0 { desk.book.withLock { $0.meter.begin() } }
+        if lease.stage == 0 { beginMeter() }
         say(.warning, "drill: \(lease.target.deployment): \(lease.title)", kind: "drill")
         let faults = lease.mix.map(\.fault)
         if faults.contains(.revokeKey(.byHand)) { return [] }
@@ -211,6 +211,17 @@ extension Engine {
             return []
         }
         return [.sensed(.faultIn, Reading(holds: true, value: lasts))]
+    }
+
+    /// What was before the fault is read once it is in: who breaks something doesn't wait for the ledger.
+    private func beginMeter() {
+        let now = wallMilliseconds()
+        desk.book.withLock { $0.meter.begin(at: now) }
+        desk.queue.async { [self] in
+            guard let before = try? ledger.indicators(now: now, window: DrillMeter.baseline) else { return }
+            let sum = DrillMeter.Sum(before, target: config.objectives.latencyP95)
+            desk.book.withLock { $0.meter.before = sum }
+        }
     }
 
     func takeOut(_ why: Drill.Removal) -> [Drill.Event] {

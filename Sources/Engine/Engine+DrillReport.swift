@@ -51,6 +51,7 @@ extension Engine {
             file.outcome = closeout.outcome
             file.checks = closeout.verdict.checks
             file.findings = stored.drill.findings
+            file.during = closeout.figures.during
             try save(file, stored.row)
             stored = DrillArchive.Stored(row: stored.row, file: file, entries: stored.entries)
             try fileReport(stored)
