@@ -150,6 +150,7 @@ extension Screen {
             fact("measured over", Line(Numbers.span(seconds: Double(row.window))))
             fact("samples", Line(Numbers.count(row.samples)))
         }
+        if let clearing = row.clearing { fact("clearing", Line(clearing, .warning)) }
         lines.append(Line())
         lines += Text.wrap(row.text, to: min(100, rect.width - 6)).map { Line($0) }
         lines += [Line(), Line("a acknowledges it, m mutes it, Esc goes back", .muted)]
@@ -161,11 +162,13 @@ extension EngineSnapshot.AlertRow {
     /// `p95 latency over target: 3.12 s, target ≤ 2.50 s, n 812`.
     var summary: String {
         let facts = [value, threshold, window == 0 ? "" : "n \(Numbers.count(samples))"].filter { !$0.isEmpty }
-        return facts.isEmpty ? title : title + ": " + facts.joined(separator: ", ")
+        return (facts.isEmpty ? title : title + ": " + facts.joined(separator: ", "))
+            + (clearing == nil ? "" : ", clearing")
     }
 
     var badge: Line {
-        Screen.badge(glyph, state == .firing ? severity.rawValue.uppercased() : state.word, role)
+        if clearing != nil, state == .firing { return Line("▲ CLEARS", .warning) }
+        return Screen.badge(glyph, state == .firing ? severity.rawValue.uppercased() : state.word, role)
     }
 
     private var glyph: String {
@@ -180,6 +183,7 @@ extension EngineSnapshot.AlertRow {
 
     var role: Role {
         switch state {
+        case .firing where clearing != nil: .warning
         case .firing: severity == .page ? .critical : .warning
         case .acknowledged: .warning
         case .ok: .ok

@@ -141,7 +141,8 @@ extension Screen {
             line.add(String(repeating: "─", count: bar - filled), .border)
             line.column(Numbers.money(cap.spent) + " of " + Numbers.money(cap.limit), 22, toRight: true)
             line.column(Numbers.percent(used, 0), 7, role == .graph ? .muted : role, toRight: true)
-            if let at = cap.resetsAt { line.add("  resets " + Clock.since(at, now: now), .muted) }
+            let resets = cap.resetsAt.map { "  resets " + Clock.since($0, now: now) } ?? ""
+            if line.width + Text.width(resets) <= width { line.add(resets, .muted) }
             lines.append(line)
         }
         return lines

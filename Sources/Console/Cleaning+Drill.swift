@@ -27,7 +27,8 @@ extension EngineSnapshot.DrillView {
             .init(text: Text.clean($0.text), value: Text.clean($0.value), isBroken: $0.isBroken)
         }
         safe.timings = timings.prefix(20).map { .init(name: Text.clean($0.name), seconds: $0.seconds.finite) }
-        (safe.requests, safe.failedOver, safe.lost) = (requests.asCount, failedOver.asCount, lost.asCount)
+        (safe.requests, safe.failedOver) = (requests.asCount, failedOver.asCount)
+        (safe.bySecondary, safe.lost) = (bySecondary.asCount, lost.asCount)
         safe.findings = findings.prefix(50).map { $0.cleaned() }
         safe.before = before?.cleaned()
         safe.now = now?.cleaned()
@@ -125,6 +126,7 @@ extension EngineSnapshot.DrillHistoryView {
                 expectation: Text.clean(scenario.expectation),
                 source: Text.clean(scenario.source),
                 count: scenario.count.asCount,
+                last: scenario.last.map { Text.clean($0, limit: 40) },
                 problem: scenario.problem.map { Text.clean($0) }
             )
         }

@@ -146,6 +146,7 @@ extension EngineSnapshot.AlertRow {
         safe.window = window.asCount
         safe.text = Text.clean(text, limit: 1_000)
         safe.mutedUntil = mutedUntil?.asTime
+        safe.clearing = clearing.map { Text.clean($0) }
         return safe
     }
 }

@@ -260,6 +260,7 @@ extension ConsoleState {
         switch command {
         case .breakPrimary where latest?.demo == nil: "only the demo breaks its primary; d drills a real one"
         case .abort where !isDrillOpen: "no drill is open"
+        case .abort where !canAbort: "there is nothing left to abort: the drill is to be closed out"
         case .roles where isInDrill && isChoosingDrill: nil
         case .closeFinding where isDrillOpen && openFindings.isEmpty: "no finding is open"
         case .note, .todo, .decide, .find, .closeFinding, .undo, .skip, .hold, .roles:

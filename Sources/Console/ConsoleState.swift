@@ -95,6 +95,8 @@ package struct ConsoleState: Sendable {
     var lastNow: Int64 = 0
     var visibleRows = 1
     var visiblePanes: Set<Pane> = []
+    /// Those of the dashboard, when it was last drawn.
+    var dashboardPanes: Set<Pane> = []
     var hits: [Hit] = []
     /// What Tab can bring beside the drill's step, and what stands there.
     var drillSides: [DrillSide] = []
@@ -182,6 +184,8 @@ package struct ConsoleState: Sendable {
 
     var isFaultIn: Bool { latest?.drill?.isFaultIn ?? false }
     var isDrillOpen: Bool { latest?.drill.map { !$0.isOver } ?? false }
+    /// There is something to abort: neither over nor ended already.
+    var canAbort: Bool { latest?.drill?.canAbort ?? false }
     /// The drill's screen offers scenarios in place of a drill.
     var isChoosingDrill: Bool { latest?.drill == nil || (latest?.drill?.isOver == true && wantsNewDrill) }
 
@@ -226,7 +230,7 @@ package struct ConsoleState: Sendable {
         }
         if case .demo? = overlay, latest.demo == nil { overlay = nil }
         if case .confirm(.induce, _)? = overlay, latest.drill?.step?.act != "induce" { overlay = nil }
-        if case .confirm(.abort, _)? = overlay, !isDrillOpen { overlay = nil }
+        if case .confirm(.abort, _)? = overlay, !canAbort { overlay = nil }
         if case .roles? = overlay, !isDrillOpen { overlay = nil }
         if case .finding? = overlay, !isDrillOpen { overlay = nil }
         if case .confirm(.closeFinding(let id, _), _)? = overlay, !openFindings.contains(where: { $0.id == id }) {

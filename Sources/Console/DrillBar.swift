@@ -15,7 +15,9 @@ extension Screen {
     private func barText(_ drill: EngineSnapshot.DrillView, room: Int) -> String {
         // A run that a crash or a quit broke off: the first thing to see after the next start.
         if drill.ending == "interrupted" {
-            let state = drill.needsReason ? drill.word.lowercased() : "everything is restored"
+            let state =
+                drill.needsReason
+                ? drill.word.lowercased() : drill.wasInduced ? "everything is restored" : "nothing was broken"
             return Text.joined(["interrupted", state, "it waits to be closed out"], width: room)
         }
         let time = state.isFrozen ? "" : "T+" + Clock.stopwatch(elapsed(drill))

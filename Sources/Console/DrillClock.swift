@@ -34,6 +34,8 @@ extension Screen {
         let left = drill.planned - elapsed(drill)
         var line = Line(left < 0 ? "over " : "left ", .muted)
         line.add(Clock.stopwatch(abs(left)), left < 0 ? .warning : .text)
+        // What has ended keeps to no plan.
+        guard drill.ending == nil else { return line }
         let behind = drill.behind(at: elapsed(drill))
         let time = Clock.stopwatch(abs(behind))
         let words =
@@ -42,7 +44,7 @@ extension Screen {
                 Line("▲ \(time) behind plan", .warning), Line("▲ +\(time) late", .warning),
                 Line("▲ +\(time)", .warning),
             ]
-            : [Line("● on plan", .ok)]
+            : behind <= -1 ? [Line("● \(time) early", .ok), Line("● -\(time)", .ok)] : [Line("● on plan", .ok)]
         line.space(2)
         line.add(words.first { line.width + $0.width <= width } ?? words[words.count - 1])
         return line
@@ -125,7 +127,7 @@ extension Screen {
     }
 
     private func delta(_ seconds: Double) -> Line {
-        Line((seconds < 0 ? "-" : "+") + Clock.stopwatch(abs(seconds)), seconds >= 1 ? .warning : .muted)
+        Line((seconds <= -1 ? "-" : "+") + Clock.stopwatch(abs(seconds)), seconds >= 1 ? .warning : .muted)
     }
 
     private func phaseLine(_ index: Int, _ phase: EngineSnapshot.DrillView.Phase, _ width: Int, _ now: Double) -> Line {

@@ -46,8 +46,10 @@ extension Screen {
         most: Int
     ) -> [Line] {
         var lines = [Line(), verdictLine(drill), Line()]
-        lines += named("report", drill.report ?? "kept in the database; it is written when its folder can be", width)
-        lines += named("verify", "nines drill verify \(drill.id)", width, .muted)
+        lines +=
+            drill.report.map { copyable("report", $0, width) }
+            ?? named("report", "kept in the database; it is written when its folder can be", width)
+        lines += copyable("verify", "nines drill verify \(drill.id)", width, .muted)
         let lost =
             !drill.wasInduced
             ? "nothing was broken: not measured"
@@ -63,17 +65,23 @@ extension Screen {
         return lines + checkLines(drill, width, most: most - lines.count - enter.count - 1) + enter
     }
 
+    /// What is meant to be copied: in one piece where it fits, else broken at the edge only.
+    private func copyable(_ name: String, _ text: String, _ width: Int, _ role: Role = .text) -> [Line] {
+        let indent = 8
+        if Text.width(text) <= width - indent {
+            var line = Line()
+            line.column(name, indent, .muted)
+            line.add(text, role)
+            return [line]
+        }
+        return [Line(name, .muted)] + Text.cut(text, to: width).map { Line($0, role) }
+    }
+
     private func verdictLine(_ drill: EngineSnapshot.DrillView) -> Line {
         let verdict = drill.verdict ?? ""
-        let (glyph, role): (String, Role) =
-            switch verdict {
-            case "pass": ("✓", .ok)
-            case "pass with findings": ("▲", .warning)
-            case "": ("○", .muted)
-            case "fail": ("■", .critical)
-            default: ("◇", .warning)
-            }
-        var line = Line(glyph + " ", role.plain)
+        let mark = DrillMark(verdict.isEmpty ? "open" : verdict)
+        let role = verdict == "fail" ? .critical : mark.role
+        var line = Line(mark.glyph + " ", role.plain)
         line.add(verdict.isEmpty ? "THE VERDICT IS BEING WRITTEN" : verdict.uppercased(), role)
         if let ending = drill.ending, ending != verdict { line.add("  " + ending, .muted) }
         return line

@@ -88,8 +88,9 @@ extension Screen {
             var line = Line()
             let date = Clock.date(row.at)
             line.column(date, 11, .muted)
-            line.add(row.glyph + " ", row.role)
-            line.column(row.shortVerdict, isNarrow ? 9 : 10, row.role)
+            let mark = DrillMark(row.verdict)
+            line.add(mark.glyph + " ", mark.role)
+            line.column(mark.word, isNarrow ? 9 : 10, mark.role)
             line.column(Numbers.elapsed(milliseconds: row.failover.map { $0 * 1000 }), 7, toRight: true)
             guard !isNarrow else { return [line, Line("  " + Text.clipWords(row.scenario, to: width - 2), .text)] }
             line.space(2)
@@ -127,31 +128,30 @@ extension Screen {
                         line.column("· never", cell, .muted)
                         continue
                     }
-                    line.column("\(last.glyph) \(own.count)×", cell, last.role)
+                    let mark = DrillMark(last.verdict)
+                    line.column("\(mark.glyph) \(own.count)×", cell, mark.role)
                 }
                 return line
             }
     }
 }
 
-extension EngineSnapshot.DrillHistoryView.Row {
-    var glyph: String {
-        switch verdict {
-        case "pass": "✓"
-        case "pass with findings": "▲"
-        case "fail": "■"
-        default: "◇"
-        }
-    }
+/// How a drill ended, told by shape and word as well as by colour.
+struct DrillMark {
+    let glyph: String
+    let role: Role
+    let word: String
 
-    var role: Role {
-        switch verdict {
-        case "pass": .ok
-        case "pass with findings": .warning
-        case "fail": .graphOver
-        default: .muted
-        }
+    /// Of a verdict as a row of the history has it; nil where there was no drill.
+    init(_ verdict: String?) {
+        (glyph, role, word) =
+            switch verdict {
+            case nil: ("·", .muted, "never")
+            case "pass"?: ("✓", .ok, "pass")
+            case "pass with findings"?: ("▲", .warning, "findings")
+            case "fail"?: ("■", .graphOver, "fail")
+            case "open"?: ("○", .muted, "open")
+            case let other?: ("◇", .warning, other)
+            }
     }
-
-    var shortVerdict: String { verdict == "pass with findings" ? "findings" : verdict }
 }

@@ -179,7 +179,7 @@ extension ConsoleState {
     mutating func handleEntry(_ key: Key) -> [Effect] {
         guard var typed = entry else { return [] }
         switch key {
-        case .character("!") where typed.text.isEmpty && isDrillOpen:
+        case .character("!") where typed.text.isEmpty && canAbort:
             entry = nil
             overlay = .confirm(.abort, openedAt: lastNow)
             return []

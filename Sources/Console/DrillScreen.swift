@@ -88,6 +88,8 @@ extension EngineSnapshot.DrillView {
 
     var isClosingOut: Bool { phases.last?.state == .current }
 
+    var canAbort: Bool { !isOver && ending == nil && !isClosingOut }
+
     /// Seconds behind the plan at a moment, negative when ahead: what a phase hasn't used up of its own time isn't late.
     func behind(at elapsed: Double) -> Double {
         guard let phase = phases.first(where: { $0.state == .current }) else { return elapsed - planned }

@@ -40,10 +40,13 @@ extension Screen {
     }
 
     mutating func drawStops(_ rect: Rect, _ drill: EngineSnapshot.DrillView) {
-        var right = Line("!", .key)
-        right.add(" then ", .muted)
-        right.add("y", .key)
-        right.add(" aborts", .muted)
+        var right = Line()
+        if drill.canAbort {
+            right.add("!", .key)
+            right.add(" then ", .muted)
+            right.add("y", .key)
+            right.add(" aborts", .muted)
+        }
         canvas.box(rect, border: .border, title: Line("stop rules", .title), right: right)
         let inner = rect.inset(2, 1)
         // The broken ones first, so that none of them is cut off.
@@ -84,18 +87,21 @@ extension Screen {
     }
 
     mutating func drawMeasured(_ rect: Rect, _ drill: EngineSnapshot.DrillView) {
-        canvas.box(rect, border: .border, title: Line("measured", .title), right: Line("from the journal", .muted))
+        let source = drill.verdict == nil ? "from the journal" : "as in the report"
+        canvas.box(rect, border: .border, title: Line("measured", .title), right: Line(source, .muted))
         canvas.put(measuredLines(drill, rect.width - 4), in: rect.inset(2, 1))
     }
 
     /// What is known first.
     func measuredLines(_ drill: EngineSnapshot.DrillView, _ width: Int) -> [Line] {
         let known = drill.timings.filter { $0.seconds != nil } + drill.timings.filter { $0.seconds == nil }
+        // With the verdict they are the report's: while the fault was in, and what was lost until the drill was closed.
+        let isFinal = drill.verdict != nil
         let counts = [
-            ("requests since the fault", Numbers.count(drill.requests), Role.text),
+            (isFinal ? "requests, fault in" : "requests since the fault", Numbers.count(drill.requests), Role.text),
             ("failed over", Numbers.count(drill.failedOver), .text),
             ("by the secondary", Numbers.count(drill.bySecondary), .text),
-            ("lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),
+            (isFinal ? "lost, until it closed" : "lost", Numbers.count(drill.lost), drill.lost > 0 ? .critical : .ok),
         ]
         let times = known.map {
             (
@@ -132,9 +138,11 @@ extension Screen {
             lines += findingLines(finding, isChosen, width)
         }
         if findings.isEmpty {
-            lines = Text.wrap("nothing to mend so far: F writes a finding, with its owner and its day", to: width).map {
-                Line($0, .muted)
-            }
+            let text =
+                drill.isOver
+                ? "nobody found anything to mend"
+                : "nothing to mend so far: F writes a finding, with its owner and its day"
+            lines = Text.wrap(text, to: width).map { Line($0, .muted) }
         }
         return Array(lines.prefix(max(0, most - signatures.count))) + signatures
     }
@@ -187,12 +195,12 @@ extension Screen {
     /// The four numbers now and before the fault, against their targets.
     mutating func drawLive(_ rect: Rect, _ drill: EngineSnapshot.DrillView, _ snapshot: EngineSnapshot) {
         let isSmall = rect.width < 50
-        let over = drill.now == nil ? "over \(windowText)" : "last 5 m"
+        let over = drill.now == nil ? windowText : "5 m"
         canvas.box(
             rect,
             border: .border,
             title: Line("live", .title),
-            right: Line(isSmall ? "now · before" : over, .muted)
+            right: Line(rect.width < 34 ? "now · before" : "now \(over) · before 15 m", .muted)
         )
         let inner = rect.inset(2, 1)
         let rows = liveRows(drill, snapshot)

@@ -12,10 +12,13 @@ extension Screen {
         let height = min(max(6, about.count + 2), max(6, body.height - 6))
         drawScenarios(Rect(x: left.x, y: left.y, width: left.width, height: left.height - height), history)
         let rect = Rect(x: left.x, y: left.y + left.height - height, width: left.width, height: height)
+        let ended = DrillMark(chosen?.last)
+        let last = Line("\(ended.glyph) \(ended.word)", ended.role)
         canvas.box(
             rect,
             border: .border,
-            title: Line(Text.clip(chosen?.title ?? "drill", to: max(0, rect.width - 6)), .title)
+            title: Line(Text.clip(chosen?.title ?? "drill", to: max(0, rect.width - 7 - last.width)), .title),
+            right: chosen == nil ? Line() : last
         )
         canvas.put(about, in: rect.inset(2, 1))
     }
@@ -40,13 +43,13 @@ extension Screen {
         let lines = history.scenarios.enumerated().dropFirst(first).prefix(inner.height).map { index, scenario in
             let isChosen = index == state.scenarioIndex
             var line = Line(isChosen ? "▶ " : "  ", .key)
-            line.add(
-                scenario.problem == nil ? (scenario.count > 0 ? "✓ " : "· ") : "- ",
-                scenario.count > 0 ? .ok : .muted
-            )
-            let width = max(8, inner.width - 9)
+            let mark = DrillMark(scenario.last)
+            line.add((scenario.problem == nil ? mark.glyph : "-") + " ", scenario.problem == nil ? mark.role : .muted)
+            let word = inner.width < 48 ? 0 : 9
+            let width = max(8, inner.width - 9 - word)
             let role: Role = isChosen ? .selection : scenario.problem == nil ? .text : .muted
             line.column(Text.clipWords(scenario.title, to: width), width, role)
+            line.column(Text.clip(mark.word, to: word), word, mark.role, toRight: true)
             line.column(scenario.count > 0 ? "\(scenario.count)×" : "", 5, .muted, toRight: true)
             return line
         }

@@ -51,11 +51,12 @@ extension EngineSnapshot {
         package var undoable: String?
         package var stops: [Stop] = []
         package var timings: [Timing] = []
-        /// Users' figures just before the fault went in, or at the baseline; nil before there are any.
+        /// Users' figures of the quarter of an hour before the fault went in; nil until they are read.
         package var before: Figures?
         /// Users' figures of the last five minutes; nil where the engine keeps none.
         package var now: Figures?
-        /// Of users, while the fault is or was in.
+        /// Of users since the fault went in; with the verdict as the report has them: while it was in, and the lost ones
+        /// until the drill was closed.
         package var requests = 0
         package var failedOver = 0
         package var bySecondary = 0
@@ -253,6 +254,8 @@ extension EngineSnapshot {
             package var source: String
             /// Drills of it so far.
             package var count: Int
+            /// How the last of them ended, as in a row of the history; nil where there was none.
+            package var last: String?
             /// Why it can't be run here; nil where it can.
             package var problem: String?
             package init(
@@ -261,6 +264,7 @@ extension EngineSnapshot {
                 expectation: String,
                 source: String = "",
                 count: Int = 0,
+                last: String? = nil,
                 problem: String? = nil
             ) {
                 self.id = id
@@ -268,6 +272,7 @@ extension EngineSnapshot {
                 self.expectation = expectation
                 self.source = source
                 self.count = count
+                self.last = last
                 self.problem = problem
             }
         }

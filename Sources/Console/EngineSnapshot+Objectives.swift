@@ -98,6 +98,8 @@ extension EngineSnapshot {
         /// What it means and what to do.
         package var text: String
         package var mutedUntil: Int64?
+        /// It fired and is not breached any more: what ends it; nil where it is breached, or never fired.
+        package var clearing: String?
         package init(
             id: String,
             title: String,
@@ -109,7 +111,8 @@ extension EngineSnapshot {
             samples: Int = 0,
             window: Int = 0,
             text: String = "",
-            mutedUntil: Int64? = nil
+            mutedUntil: Int64? = nil,
+            clearing: String? = nil
         ) {
             self.id = id
             self.title = title
@@ -122,6 +125,7 @@ extension EngineSnapshot {
             self.window = window
             self.text = text
             self.mutedUntil = mutedUntil
+            self.clearing = clearing
         }
     }
 

@@ -150,7 +150,7 @@ extension Screen {
             ]
         }
         if state.entry != nil {
-            let stop = state.entry?.text.isEmpty == true && state.isDrillOpen
+            let stop = state.entry?.text.isEmpty == true && state.canAbort
             let act = if case .act? = state.entry?.purpose { "do it" } else { "write it" }
             return [.init(key: "Enter", word: act), .init(key: "Esc", word: "leave it")]
                 + (stop ? [.init(key: "!", word: "abort")] : [])
@@ -167,7 +167,7 @@ extension Screen {
         guard let drill = snapshot?.drill, state.isDrillOpen else { return [.open, .back, .help, .quit] }
         let mending: [Command] = drill.isClosingOut || !state.openFindings.isEmpty ? [.find, .closeFinding] : []
         let firing: [Command] = state.firingAlert == nil ? [] : [.acknowledge]
-        return [.open, .abort] + firing + mending
+        return [.open] + (state.canAbort ? [.abort] : []) + firing + mending
             + [.note, .decide, .todo, .undo, .skip, .hold] + (state.drillSides.isEmpty ? [] : [.side])
             + [.help, .dashboard, .roles]
             + (mending.isEmpty ? [.find] : []) + [.quit]
@@ -213,7 +213,7 @@ extension Screen {
     private var commands: [Command] {
         var list: [Command] = []
         if snapshot?.demo != nil, snapshot?.drill == nil, !state.hasBrokenPrimary { list.append(.breakPrimary) }
-        if state.isDrillOpen { list.append(.abort) }
+        if state.canAbort { list.append(.abort) }
         list += [.help]
         if state.detail != nil || state.isZoomed || !state.filter.isEmpty { list.append(.back) }
         list += [.nextPane, .open, .bypass, .drill]

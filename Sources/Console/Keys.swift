@@ -127,7 +127,12 @@ extension ConsoleState {
         guard let number = digit.wholeNumberValue, let pane = Pane(rawValue: number) else { return }
         let isAgain = pane == focus && detail == nil && !isInDrill
         leaveDetail()
-        if isAgain { isZoomed.toggle() } else if !visiblePanes.contains(pane), !isZoomed { isZoomed = true }
+        if isAgain {
+            // What has no place beside the others stays in full; Esc goes back.
+            isZoomed = !isZoomed || !dashboardPanes.contains(pane)
+        } else if !visiblePanes.contains(pane), !isZoomed {
+            isZoomed = true
+        }
         focus = pane
     }
 

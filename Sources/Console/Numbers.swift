@@ -98,9 +98,10 @@ enum Numbers {
         nanoDollars.map { "$" + priceFigure($0) } ?? "—"
     }
 
-    /// `$14.20`.
+    /// `$14.20`; what is less than a cent as a price, so that it isn't nothing.
     static func money(_ nanoDollars: Int64) -> String {
-        "$" + fixed(Double(nanoDollars) / 1e9, 2)
+        (10_000..<10_000_000).contains(nanoDollars.magnitude)
+            ? price(Double(nanoDollars)) : "$" + fixed(Double(nanoDollars) / 1e9, 2)
     }
 
     /// `96 MB`: bytes in thousands.

@@ -10,6 +10,7 @@ extension ConsoleState {
         screen.draw()
         visibleRows = screen.visibleRows
         visiblePanes = screen.visiblePanes
+        if !isZoomed, !visiblePanes.isEmpty { dashboardPanes = visiblePanes }
         hits = screen.hits
         (drillSides, shownSide) = (screen.drillSides, screen.shownSide)
         detailTop = min(detailTop, screen.lastTop)

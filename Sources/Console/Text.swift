@@ -110,6 +110,18 @@ enum Text {
         return lines
     }
 
+    /// Broken after every `width` cells and nowhere else.
+    static func cut(_ text: String, to width: Int) -> [String] {
+        guard width > 0, !text.isEmpty else { return [] }
+        var rest = text.unicodeScalars[...]
+        var lines: [String] = []
+        while !rest.isEmpty {
+            lines.append(String(String.UnicodeScalarView(rest.prefix(width))))
+            rest = rest.dropFirst(width)
+        }
+        return lines
+    }
+
     /// As many of the parts as fit, in order, with ` · ` between.
     static func joined(_ parts: [String], width: Int) -> String {
         var text = ""

@@ -10,9 +10,12 @@ extension Screen {
         lines.append(status)
         if let drill = state.latest?.drill, !drill.isOver {
             var line = Line(" ◆ DRILL ", .drill)
-            line.add("T+\(Clock.stopwatch(elapsed(drill))) \(drill.word.lowercased()), ", .strong)
-            line.add("!", .key)
-            line.add(" aborts", .text)
+            line.add("T+\(Clock.stopwatch(elapsed(drill))) \(drill.word.lowercased())", .strong)
+            if drill.canAbort {
+                line.add(", ", .strong)
+                line.add("!", .key)
+                line.add(" aborts", .text)
+            }
             lines.append(line)
         }
         if let headline = snapshot?.headline {

@@ -118,9 +118,10 @@ extension Closeout {
     private var budget: Document.Section {
         func left(_ budget: BudgetFigures) -> String {
             guard let remaining = budget.remaining else { return "no traffic yet" }
-            return "\(Words.percent(remaining, 1)) (\(budget.bad) of \(Words.decimal(budget.allowed, 1)) failures)"
+            let allowed = Words.grouped(Words.decimal(budget.allowed, 1))
+            return "\(Words.percent(remaining, 1)) (\(budget.bad) of \(allowed) failures)"
         }
-        let share = figures.budgetSpent.map { ", " + Words.percent($0) } ?? ", a share that is not known"
+        let share = figures.budgetSpent.map { ", " + Words.percentAtMost($0) } ?? ", a share that is not known"
         let outage = figures.lost > 0 ? figures.outageEquivalent : nil
         let time = outage.map { ", as by an outage of \(Words.length($0))" } ?? ""
         let spent = drill.wasInduced ? "\(figures.lost) failures\(share)\(time)" : "not measured: nothing was broken"
@@ -170,23 +171,38 @@ extension Closeout {
         )
     }
 
-    private var alerts: Document.Section {
+    /// One row an alert; where the ledger has none, what the journal saw.
+    private var alertTable: Document.Block {
         func row(_ name: String, _ moment: Moment?, _ evidence: Evidence) -> [String] {
             [name, moment.map { Words.stamp($0.wall) } ?? "not seen", drill.reading(of: evidence)?.value ?? ""]
         }
+        guard !figures.alerts.isEmpty else {
+            return .table(
+                ["Expected", "Seen", "What"],
+                [
+                    row("fires", times.alerted, .alertFired),
+                    row("is acknowledged", times.acknowledged, .alertAcknowledged),
+                    row("resolves by itself", times.alertResolved, .alertResolved),
+                ]
+            )
+        }
+        func stamp(_ wall: Int64?) -> String { wall.map(Words.stamp) ?? "not seen" }
+        return .table(
+            ["Alert", "Fired", "Acknowledged", "Resolved"],
+            figures.alerts.map { alert in
+                let person = alert.acknowledgedBy.map { ", by \($0)" } ?? ""
+                return [alert.alert, stamp(alert.fired), stamp(alert.acknowledged) + person, stamp(alert.resolved)]
+            }
+        )
+    }
+
+    private var alerts: Document.Section {
         func list(_ alerts: [String]) -> String { alerts.isEmpty ? "none" : alerts.joined(separator: ", ") }
         let foreign = drill.records.filter { $0.kind == .stop && ["alert", "incident"].contains($0.subject) }
         return Document.Section(
             "Alerts",
             [
-                .table(
-                    ["Expected", "Seen", "What"],
-                    [
-                        row("fires", times.alerted, .alertFired),
-                        row("is acknowledged", times.acknowledged, .alertAcknowledged),
-                        row("resolves by itself", times.alertResolved, .alertResolved),
-                    ]
-                ),
+                alertTable,
                 .line(
                     "Other alerts or incidents meanwhile: "
                         + (foreign.isEmpty ? "none." : foreign.map(\.text).joined(separator: "; "))

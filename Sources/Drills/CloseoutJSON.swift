@@ -121,8 +121,18 @@ extension Closeout {
         return .object([
             ("fired", seen(times.alerted, .alertFired)), ("acknowledged", seen(times.acknowledged, .alertAcknowledged)),
             ("resolved", seen(times.alertResolved, .alertResolved)),
+            ("each", .array(figures.alerts.map(tree))),
             ("false_pages", .array(figures.foreignAlerts.map { .string($0) })),
             ("without_data", .array(figures.alertsWithoutData.map { .string($0) })),
+        ])
+    }
+
+    private func tree(_ alert: AlertCourse) -> JSONTree {
+        .object([
+            ("alert", .string(alert.alert)), ("fired_at", .string(Words.stamp(alert.fired))),
+            ("acknowledged_at", .text(alert.acknowledged.map(Words.stamp))),
+            ("acknowledged_by", .text(alert.acknowledgedBy)),
+            ("resolved_at", .text(alert.resolved.map(Words.stamp))),
         ])
     }
 

@@ -88,13 +88,14 @@ extension Drill {
             return "changed outside the router and not verified: \(plan.scenario.faults.first?.undo ?? "")"
         }
         if case .out = fault, !holds(.faultOut) { return "the fault is being taken out" }
+        let state = wasInduced ? "everything is restored" : "nothing was broken"
         switch ending {
         case nil where !wasInduced && worked(now) > plan.stopRules.longestDrill:
             return "\(Words.clock(plan.stopRules.longestDrill)) have passed: abort with ! then y, and open a new drill"
         case nil: return nil
-        case .aborted: return "aborted: everything is restored; close it out"
-        case .stopped: return "stopped: \(records.last { $0.kind == .stop }?.text ?? ""); everything is restored"
-        case .interrupted: return "interrupted: the program ended; everything is restored; close it out"
+        case .aborted: return "aborted: \(state); close it out"
+        case .stopped: return "stopped: \(records.last { $0.kind == .stop }?.text ?? ""); \(state)"
+        case .interrupted: return "interrupted: the program ended; \(state); close it out"
         }
     }
 

@@ -188,6 +188,7 @@ extension Drill {
             throw Refusal("a pre-check can't be skipped. To mend it: \(step.ifItFails)")
         }
         if step.evidence == .rolesHeld { throw Refusal(Evidence.rolesHeld.mend) }
+        if step.act == .file { throw Refusal("a drill ends with its report: file it") }
         if let act = step.act, act != .sign { throw Refusal("an act can't be skipped; ! then y aborts") }
         let reason = reason.oneLine()
         guard !reason.isEmpty else { throw Refusal("skipping needs a reason") }

@@ -108,7 +108,7 @@ private struct Judge {
             ),
             ofFault(
                 "at most \(Words.percent(DrillVerdict.largeSpend, 0)) of the error budget was spent",
-                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { Words.percentAtMost($0) } ?? "not known",
                 spent.map { $0 <= DrillVerdict.largeSpend },
                 .fail
             ),
@@ -142,7 +142,7 @@ private struct Judge {
             ),
             ofFault(
                 "at most \(Words.percent(DrillVerdict.smallSpend, 0)) of the error budget was spent",
-                spent.map { Words.percent($0) } ?? "not known",
+                spent.map { Words.percentAtMost($0) } ?? "not known",
                 spent.map { $0 <= DrillVerdict.smallSpend },
                 .passWithFindings
             ),

@@ -78,6 +78,8 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
     package var window: Duration?
     /// Until the budget is spent, at the rate of the last hours; nil where it lasts.
     package var exhaustedIn: Duration?
+    /// Of the drill, in the order in which they fired.
+    package var alerts: [AlertCourse] = []
     /// Alerts that fired between opening and closing, and not by the drill.
     package var foreignAlerts: [String] = []
     /// Alerts that said meanwhile that they have no data.
@@ -116,6 +118,20 @@ package struct LedgerFigures: Codable, Equatable, Sendable {
     package var extraSpend: Double? {
         guard let before = before.costPerRequest, let during = during.costPerRequest else { return nil }
         return (during - before) * Double(self.during.priced)
+    }
+}
+
+/// One alert of a drill, from its firing on; times in UTC milliseconds, nil where it did not come to that.
+package struct AlertCourse: Codable, Equatable, Sendable {
+    package let alert: String
+    package let fired: Int64
+    package var acknowledged: Int64?
+    package var acknowledgedBy: String?
+    package var resolved: Int64?
+
+    package init(alert: String, fired: Int64) {
+        self.alert = alert
+        self.fired = fired
     }
 }
 

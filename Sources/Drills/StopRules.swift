@@ -51,8 +51,8 @@ package struct StopRules: Codable, Equatable, Sendable {
             },
             reading(
                 .failures,
-                "failures above \(Words.percent(mostOfBudget, 0)) of the budget left",
-                "\(now.drillFailures) of \(Words.decimal(failureLimit, 1))"
+                "over \(fewestFailures) failures and \(Words.percent(mostOfBudget, 0)) of the budget left",
+                "\(now.drillFailures) of \(Words.grouped(Words.decimal(failureLimit, 1)))"
             ) { Double(now.drillFailures) > failureLimit },
             reading(
                 .latency,
@@ -72,7 +72,7 @@ package struct StopRules: Codable, Equatable, Sendable {
             reading(
                 .secondary,
                 "secondary errors over \(Words.percent(mostSecondaryErrors, 0))",
-                secondary.map { Words.percent($0, 1) }
+                secondary.map { Words.percentAtMost($0, 1) }
             ) { now.secondaryAttempts >= fewestAttempts && (secondary ?? 0) > mostSecondaryErrors },
             reading(
                 .ineffective,

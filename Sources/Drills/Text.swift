@@ -27,7 +27,7 @@ extension String {
 }
 
 /// Words and numbers as a person reads them, the same in every report.
-enum Words {
+package enum Words {
     /// `07:05`, minutes and seconds.
     static func clock(_ time: Duration) -> String {
         let seconds = max(0, time.components.seconds)
@@ -41,7 +41,7 @@ enum Words {
     }
 
     /// `310 ms`, `1.84 s`, `12.4 s`, `2 min 05 s`.
-    static func length(_ time: Duration) -> String {
+    package static func length(_ time: Duration) -> String {
         let milliseconds = time.inMilliseconds
         if milliseconds < 1_000 { return "\(milliseconds) ms" }
         if milliseconds < 10_000 { return decimal(Double(milliseconds) / 1_000, 2) + " s" }
@@ -50,12 +50,35 @@ enum Words {
         return "\(seconds / 60) min " + pad(seconds % 60) + " s"
     }
 
-    static func percent(_ share: Double, _ digits: Int = 2) -> String { decimal(share * 100, digits) + " %" }
+    /// `99.87 %`, `-1,639.2 %`: cut, not rounded, so that what misses its target never reads as the target.
+    package static func percent(_ share: Double, _ digits: Int = 2) -> String { percent(share, digits, .down) }
+
+    /// The same of what must stay small: no digit less than it is.
+    static func percentAtMost(_ share: Double, _ digits: Int = 2) -> String { percent(share, digits, .up) }
+
+    private static func percent(_ share: Double, _ digits: Int, _ rule: FloatingPointRoundingRule) -> String {
+        let scale = Double((0..<digits).reduce(1) { product, _ in product * 10 })
+        // What the binary fraction is off by is no digit: 0.9987 * 10,000 is 9,986.999….
+        let slack = rule == .down ? 1e-6 : -1e-6
+        return grouped(decimal((share * 100 * scale + slack).rounded(rule) / scale, digits)) + " %"
+    }
 
     /// `$0.0093`, from nano-dollars: four digits after the point, two from ten dollars on.
-    static func money(_ nano: Double) -> String {
+    package static func money(_ nano: Double) -> String {
         let dollars = abs(nano) / 1e9
-        return (nano < 0 ? "-$" : "$") + decimal(dollars, dollars < 10 ? 4 : 2)
+        return (nano < 0 ? "-$" : "$") + grouped(decimal(dollars, dollars < 10 ? 4 : 2))
+    }
+
+    /// `1,204.5`: thousands apart.
+    static func grouped(_ number: String) -> String {
+        let sign = number.prefix { $0 == "-" }
+        let digits = number.dropFirst(sign.count).prefix { $0.isNumber }
+        var whole = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { whole += "," }
+            whole.append(digit)
+        }
+        return sign + whole + number.dropFirst(sign.count + digits.count)
     }
 
     /// A decimal fraction with exactly so many digits.

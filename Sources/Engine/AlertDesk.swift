@@ -314,11 +314,19 @@ extension AlertRule {
     /// A few words for a column.
     fileprivate var title: String {
         switch check {
-        case .burnRate: "burn rate"
+        case .burnRate(let long, _, _): "burn rate \(Self.span(long))"
+        case .budgetSpent(let share, _): "budget \(Int((share * 100).rounded())) % spent"
+        case .moneySpent(let share): "money \(Int((share * 100).rounded())) % spent"
         case .drift(.tokens, _): "token drift"
         case .drift(.cost, _): "cost drift"
-        case .success, .latency, .cost, .budgetSpent, .moneySpent, .failover, .keyRefused: what
+        case .success, .latency, .cost, .failover, .keyRefused: what
         }
+    }
+
+    /// `1 h`, `3 d`.
+    private static func span(_ window: Duration) -> String {
+        let hours = window.components.seconds / 3_600
+        return hours >= 48 ? "\(hours / 24) d" : "\(hours) h"
     }
 }
 
@@ -337,7 +345,8 @@ extension EngineSnapshot.AlertRow {
             samples: alert.reading.samples,
             window: Int(rule.windows.first?.components.seconds ?? 0),
             text: alert.text(rule),
-            mutedUntil: alert.mute.map { now + $0.microseconds / 1_000 }
+            mutedUntil: alert.mute.map { now + $0.microseconds / 1_000 },
+            clearing: alert.clearing(rule)
         )
     }
 

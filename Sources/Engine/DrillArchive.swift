@@ -23,6 +23,8 @@ package struct DrillFile: Codable, Sendable {
     package var checks: [DrillVerdict.Check]?
     /// Open ones and closed ones, as the drill left them.
     package var findings: [Finding] = []
+    /// Users' requests while the fault was in, as the report has them; nil until then.
+    package var during: PeriodFigures?
     /// Where the report stands; empty until its folder could be written.
     package var paths: [String] = []
 
@@ -189,14 +191,20 @@ package struct DrillArchive: Sendable {
     }
 
     private func add(alertsTo figures: inout LedgerFigures, _ drill: Drill, until end: Int64) throws {
-        struct Effect: Decodable { let drill: String? }
         let opened = drill.records.first?.wall ?? 0
         for event in try ledger.alertEvents(since: opened, limit: 1_000).reversed() where event.at <= end {
-            let cause = try? JSONDecoder().decode(Effect.self, from: Data(event.body.utf8))
-            switch event.kind {
-            case "fired": if cause?.drill != drill.plan.id { figures.foreignAlerts.append(event.key) }
-            case "no_data": figures.alertsWithoutData.append(event.key)
-            default: break
+            let effect = try? JSONDecoder().decode(AlertEffect.self, from: Data(event.body.utf8))
+            let isOwn = effect?.drill == drill.plan.id
+            let known = figures.alerts.lastIndex { $0.alert == event.key && $0.resolved == nil }
+            switch effect?.kind {
+            case .fire? where isOwn: figures.alerts.append(AlertCourse(alert: event.key, fired: event.at))
+            case .fire?: figures.foreignAlerts.append(event.key)
+            case .update(.noData)?: figures.alertsWithoutData.append(event.key)
+            case .update(.acknowledged(let person))?:
+                guard let known else { break }
+                (figures.alerts[known].acknowledged, figures.alerts[known].acknowledgedBy) = (event.at, person)
+            case .resolve?: if let known { figures.alerts[known].resolved = event.at }
+            case nil: break
             }
         }
     }

@@ -1,6 +1,7 @@
 import Dispatch
 import Drills
 import Routing
+import SLO
 import Storage
 import Synchronization
 
@@ -79,7 +80,18 @@ struct DrillMeter: Sendable {
         /// Nano-dollars; nil where no price is known.
         var cost: Double?
         var success: Double? { valid > 0 ? Double(good) / Double(valid) : nil }
+
+        init() {}
+
+        init(_ indicators: Indicators, target: Duration) {
+            let counts = indicators.counts
+            (requests, valid, good) = (counts.requests, counts.valid, counts.good)
+            (p95, cost) = (indicators.p95(target: target), indicators.costPerRequest)
+        }
     }
+
+    /// What a report compares the fault with.
+    static let baseline: Duration = .seconds(900)
 
     private static let length: Duration = .seconds(300)
     private static let most = 50_000
@@ -93,8 +105,10 @@ struct DrillMeter: Sendable {
     private(set) var secondaryAttempts = 0
     private(set) var secondaryErrors = 0
     private(set) var spend: Int64 = 0
-    /// Users' last five minutes when the fault went in; nil before that.
-    private(set) var before: Sum?
+    /// Users' quarter of an hour before the fault went in; nil until it is read.
+    var before: Sum?
+    /// UTC milliseconds at which it went in; nil before that.
+    private var since: Int64?
     /// Of the drill's own requests: nano-dollars, and how many.
     private(set) var probeSpend: Int64 = 0
     private(set) var probes = 0
@@ -116,9 +130,8 @@ struct DrillMeter: Sendable {
             probeSpend += record.cost ?? 0
             probes += 1
         }
-        guard isTagged else { return }
-        count(record, secondary)
-        guard isLive else { return }
+        if isTagged { count(record, secondary) }
+        guard isLive, let since, record.at >= since else { return }
         requests += 1
         spend += record.cost ?? 0
         if record.failedOver, record.good { failedOver += 1 }
@@ -147,8 +160,10 @@ struct DrillMeter: Sendable {
     }
 
     /// The fault goes in: what is counted from now on is its doing.
-    mutating func begin() {
-        before = recent()
+    ///
+    /// - Parameter now: UTC milliseconds.
+    mutating func begin(at now: Int64) {
+        (before, since) = (nil, now)
         (requests, failedOver, bySecondary, lost) = (0, 0, 0, 0)
         (secondaryAttempts, secondaryErrors, spend) = (0, 0, 0)
     }

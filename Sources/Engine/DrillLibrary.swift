@@ -9,23 +9,25 @@ package import Settings
 
 /// The scripts and scenarios that a drill is made of: what ships, and the team's own from the folders of the config.
 ///
-/// A file that is wrong is left out and named; one with the id of another replaces it.
+/// A file that is wrong is left out and named. A scenario with the id of another replaces it; of scripts there is one.
 package struct DrillLibrary: Sendable {
-    /// The first one is used.
-    package private(set) var scripts: [Script] = []
+    package private(set) var script = Script.friday
     package private(set) var scenarios = Scenario.builtIn + Scenario.incidents
     /// What is wrong with files, each with its name.
     package private(set) var problems: [String] = []
 
     package init(_ settings: NinesConfig.DrillSettings) {
+        var first: String?
         for file in files(in: settings.scripts, "nines.drill.scripts") {
             guard let script = read(file, ScriptForm.self, { form throws(FormError) in try form.script() }) else {
                 continue
             }
-            scripts.removeAll { $0.id == script.id }
-            scripts.append(script)
+            if let first {
+                problems.append("\(file): left out, since every drill plays \(first): keep one of them in that folder")
+            } else {
+                (first, self.script) = (file, script)
+            }
         }
-        if scripts.isEmpty { scripts = [.friday] }
         for file in files(in: settings.incidents, "nines.drill.incidents") {
             guard let scenario = read(file, ScenarioForm.self, { form throws(FormError) in try form.scenario() }) else {
                 continue
@@ -34,8 +36,6 @@ package struct DrillLibrary: Sendable {
             scenarios.append(scenario)
         }
     }
-
-    package var script: Script { scripts[0] }
 
     /// In the order of their names.
     private mutating func files(in folder: String?, _ key: String) -> [String] {

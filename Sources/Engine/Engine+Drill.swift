@@ -223,7 +223,7 @@ extension Engine {
         // However long its line took to be written: the journal names this end.
         let end = desk.book.withLock { book in book.drill?.leaseEnd.map { book.openedAt + $0 } }
         faults.put(lease, address: target?.apiBase, until: min(.now + lease.length, end ?? .now + lease.length))
-        if lease.stage == 0 { desk.book.withLock { $0.meter.begin() } }
+        if lease.stage == 0 { beginMeter() }
         say(.warning, "drill: \(lease.target.deployment): \(lease.title)", kind: "drill")
         let faults = lease.mix.map(\.fault)
         if faults.contains(.revokeKey(.byHand)) { return [] }
@@ -235,6 +235,17 @@ extension Engine {
             return []
         }
         return [.sensed(.faultIn, Reading(holds: true, value: lasts))]
+    }
+
+    /// What was before the fault is read once it is in: who breaks something doesn't wait for the ledger.
+    private func beginMeter() {
+        let now = wallMilliseconds()
+        desk.book.withLock { $0.meter.begin(at: now) }
+        desk.queue.async { [self] in
+            guard let before = try? ledger.indicators(now: now, window: DrillMeter.baseline) else { return }
+            let sum = DrillMeter.Sum(before, target: config.objectives.latencyP95)
+            desk.book.withLock { $0.meter.before = sum }
+        }
     }
 
     func takeOut(_ why: Drill.Removal) -> [Drill.Event] {

@@ -113,6 +113,8 @@ extension Engine {
     func plan(_ scenario: Scenario, _ target: DrillTarget, isCompressed: Bool) -> DrillPlan {
         let date = Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1_000).formatted(.iso8601)
         let digits = date.filter(\.isNumber)
+        var stopRules = StopRules()
+        stopRules.spendCap = config.drill.maxSpend
         return DrillPlan(
             id: unused("drill-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"),
             script: library.script,
@@ -120,6 +122,7 @@ extension Engine {
             target: target,
             maxFault: config.drill.maxFault,
             targetFailover: config.drill.targetFailover,
+            stopRules: stopRules,
             isSimulated: demo != nil,
             carried: desk.book.withLock { $0.openFindings },
             factor: drillFactor ?? (isCompressed ? Self.compression : 1)

@@ -77,7 +77,7 @@ extension Engine {
             let exchange = tampering?.open(request, to: deployment, upstream) ?? upstream.open(request)
             let answer = try await exchange.collect(limit: 1 << 20)
             record.status = answer.status
-            let time = DrillWords.time(ContinuousClock.now - start)
+            let time = Words.length(ContinuousClock.now - start)
             guard answer.status == 200, let facts = try? dialect.answer(answer.body).facts, facts.error == nil else {
                 record.outcome = .lost
                 return Reading(holds: false, value: "\(deployment.id) answered \(answer.status) after \(time)")

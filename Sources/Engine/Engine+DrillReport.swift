@@ -58,6 +58,7 @@ extension Engine {
             file.budgetAfter = closeout.figures.budgetAfter
             file.checks = closeout.verdict.checks
             file.findings = stored.drill.findings
+            file.during = closeout.figures.during
             try save(file, stored.row)
             stored = DrillArchive.Stored(row: stored.row, file: file, entries: stored.entries)
             try fileReport(stored)

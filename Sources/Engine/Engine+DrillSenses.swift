@@ -107,7 +107,7 @@ extension Engine {
         desk.queue.async { [self] in
             guard let drill = desk.book.withLock({ $0.drill }), drill.holds(.failureSeen), !drill.holds(.failoverSeen)
             else { return }
-            let value = "\(deployment.id) answered after \(DrillWords.time(time))"
+            let value = "\(deployment.id) answered after \(Words.length(time))"
             handle(.sensed(.failoverSeen, Reading(holds: true, value: value)), seen: seen)
         }
     }
@@ -173,7 +173,7 @@ extension Engine {
                 .budgetAboveMinimum,
                 Reading(
                     holds: budget.map { $0 >= config.drill.minBudget } ?? true,
-                    value: budget.map { "\(DrillWords.percent($0)) left" } ?? "untouched: no traffic yet"
+                    value: budget.map { "\(Words.percent($0)) left" } ?? "untouched: no traffic yet"
                 )
             )
         )
@@ -186,9 +186,9 @@ extension Engine {
         let length = window(drill)
         let (sum, elapsed) = desk.book.withLock { ($0.meter.sum(of: length, isLive: nil, now: .now), $0.elapsed) }
         if elapsed >= length, sum.valid >= 5, let success = sum.success {
-            let p95 = sum.p95.map { "p95 \(DrillWords.time($0)), " } ?? ""
-            let cost = sum.cost.map { ", \(DrillWords.money($0))" } ?? ""
-            let value = "\(p95)\(DrillWords.percent(success))\(cost)"
+            let p95 = sum.p95.map { "p95 \(Words.length($0)), " } ?? ""
+            let cost = sum.cost.map { ", \(Words.money($0))" } ?? ""
+            let value = "\(p95)\(Words.percent(success))\(cost)"
             readings.append((.baselineTaken, Reading(holds: true, value: value)))
         }
         return readings
@@ -225,15 +225,15 @@ extension Engine {
         var readings: [(Evidence, Reading)] = []
         if let success = sum.success {
             let holds = success >= config.objectives.success
-            readings.append((.successInTarget, Reading(holds: holds, value: DrillWords.percent(success))))
+            readings.append((.successInTarget, Reading(holds: holds, value: Words.percent(success))))
         }
         if let p95 = sum.p95 {
             let holds = p95 <= config.objectives.latencyP95
-            readings.append((.latencyInTarget, Reading(holds: holds, value: "p95 \(DrillWords.time(p95))")))
+            readings.append((.latencyInTarget, Reading(holds: holds, value: "p95 \(Words.length(p95))")))
         }
         if let cost = sum.cost {
             let holds = cost <= Double(config.objectives.costPerRequest)
-            readings.append((.costInTarget, Reading(holds: holds, value: DrillWords.money(cost))))
+            readings.append((.costInTarget, Reading(holds: holds, value: Words.money(cost))))
         }
         return readings
     }
@@ -303,21 +303,8 @@ extension Fault {
     }
 }
 
-/// Figures of a drill in words.
+/// A drill's journal in words.
 enum DrillWords {
-    /// `310 ms`, `12.4 s`.
-    static func time(_ time: Duration) -> String {
-        let seconds = time.inSeconds
-        return seconds < 1 ? "\(Int((seconds * 1_000).rounded())) ms" : "\((seconds * 100).rounded() / 100) s"
-    }
-
-    /// `$0.0011`; of nano-dollars.
-    static func money(_ amount: Double) -> String {
-        "$\(dollars(Int64((amount / 100_000).rounded()) * 100_000))"
-    }
-
-    static func percent(_ share: Double) -> String { "\((share * 10_000).rounded() / 100) %" }
-
     /// One line of the journal as a timeline shows it: where it comes from, and what it says.
     static func entry(_ record: JournalRecord) -> (source: String, text: String) {
         let (subject, text) = (record.subject, record.text)

@@ -5,6 +5,12 @@ import Settings
 import Storage
 import Synchronization
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 extension Engine {
     /// One line of a journal as people read it: `T+07:05 seen  failover: two answered after 310 ms`.
     package static func timelineLine(_ record: JournalRecord) -> String {
@@ -60,11 +66,24 @@ extension Engine {
             let (source, text) = DrillWords.entry(record)
             return .init(at: record.elapsed.inSeconds, source: source, text: text)
         }
-        view.report = drill.isOver ? file?.paths.last : nil
+        // From now on the report is what counts, to the last request.
+        if drill.isOver, let during = file?.during, let outcome = file?.outcome {
+            (view.requests, view.lost) = (during.requests, outcome.lost)
+            (view.failedOver, view.bySecondary) = (during.failedOver, during.bySecondary)
+        }
+        view.report = drill.isOver ? file?.paths.last.map(fromHome) : nil
         view.verdict = drill.isOver ? file?.outcome?.verdict.words : nil
         view.checks =
             (drill.isOver ? file?.checks : nil)?.map { .init(rule: $0.rule, seen: $0.seen, isMet: $0.isMet) } ?? []
         return view
+    }
+
+    /// `~/drills/…`, which a shell takes as it is.
+    private func fromHome(_ path: String) -> String {
+        guard let home = ProcessInfo.processInfo.environment["HOME"], home.count > 1, path.hasPrefix(home + "/") else {
+            return path
+        }
+        return "~" + path.dropFirst(home.count)
     }
 
     private func figures(_ sum: DrillMeter.Sum, _ budget: BudgetFigures?) -> EngineSnapshot.DrillView.Figures {
@@ -191,6 +210,7 @@ extension Engine {
                 expectation: scenario.faults.first?.expectation ?? "",
                 source: scenario.incident.map { "\($0.happened); \($0.source)" } ?? "",
                 count: history.outcomes.count { $0.scenario == scenario.id },
+                last: history.outcomes.last { $0.scenario == scenario.id }?.verdict.words,
                 problem: problem
             )
         }

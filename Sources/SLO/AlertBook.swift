@@ -81,7 +81,8 @@ package struct AlertBook: Sendable {
             let text = entry.alert.text(entry.rule)
             return switch entry.alert.reading.verdict {
             case .noData, .tooFewSamples: "\(text) since it fired, so nothing says that it is mended"
-            case .clear, .near, .breached: text
+            case .clear, .near: "\(text); clearing"
+            case .breached: text
             }
         }
     }

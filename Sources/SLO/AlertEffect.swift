@@ -99,6 +99,21 @@ extension Alert {
     }
 }
 
+extension Alert {
+    /// What ends it, where it fired and is not breached any more; nil where it is, or never fired.
+    package func clearing(_ rule: AlertRule) -> String? {
+        guard episode != nil else { return nil }
+        let length = Figures.duration(rule.clearFor)
+        switch reading.verdict {
+        case .clear: return "ends once it has held for \(length)"
+        case .near:
+            let margin = Figures.decimal(AlertRule.margin * 100, places: 0)
+            return "ends once it is better by \(margin) % of the threshold and has held for \(length)"
+        case .noData, .tooFewSamples, .breached: return nil
+        }
+    }
+}
+
 extension AlertReading {
     /// Value and threshold with their unit, told apart where they differ: `99.4 %`, `99.5 %`; nil without a value.
     package var texts: (value: String, threshold: String)? {

@@ -82,6 +82,10 @@ extension ConfigBuilder {
         drill.team = team(section.list("team") ?? [])
         drill.probeRate = section.number("probe_rps") ?? drill.probeRate
         drill.probeBudget = section.nanodollars("probe_budget") ?? drill.probeBudget
+        drill.maxSpend = section.nanodollars("max_spend")
+        if let cap = drill.maxSpend, cap < drill.probeBudget, let field = section["max_spend"] {
+            reader.warning(field.place, "max_spend: less than probe_budget: the drill's own requests can stop it")
+        }
         drill.scripts = section.text("scripts").map(absolute)
         drill.incidents = section.text("incidents").map(absolute)
         drill.admin = admins(section.section("admin"))

@@ -128,7 +128,13 @@ private let drillKeys =
             read("team", .list(of: .name), "", "Who takes part: lead, operator and scribe are chosen from it"),
             read("probe_rps", .numberWithin(0...50), "2", "Requests a second that are added where traffic is thin"),
             read("probe_budget", .money, "$0.50", "What these may cost in one drill"),
-            read("scripts", .path, "", "The folder of the team's own scripts; relative to this file"),
+            read(
+                "max_spend",
+                .money,
+                "",
+                "What a drill may cost in all, its requests and dearer answers, before it is stopped; unset: no limit"
+            ),
+            read("scripts", .path, "", "The folder of the team's own script, one file; relative to this file"),
             read("incidents", .path, "", "The folder of its own incident profiles; relative to this file"),
             read("admin", .section, "", "For switching a key off at its provider"),
         ]

@@ -15,7 +15,9 @@ extension NinesConfig {
         package var probeRate = 2.0
         /// What these may cost in one drill, in nano-dollars.
         package var probeBudget: Int64 = 500_000_000
-        /// Where the team's own scripts are; absolute.
+        /// What a drill may cost in all before it is stopped, in nano-dollars; nil: no limit.
+        package var maxSpend: Int64?
+        /// Where the team's own script is; absolute.
         package var scripts: String?
         /// Where its own incident profiles are; absolute.
         package var incidents: String?

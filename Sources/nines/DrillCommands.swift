@@ -88,16 +88,18 @@ struct DrillCommands: AsyncParsableCommand {
         func run() throws {
             let shelf = try DrillShelf(options)
             let stored = try shelf.stored(id)
-            // As it was filed, else as it stands now.
+            // As it was filed, to the byte, else as it stands now.
             if let filed = try shelf.archive.ledger.papers(drill: id)["\(id).\(format.rawValue)"] {
-                return print(filed)
+                return print(filed, terminator: "")
             }
             let closeout = try shelf.archive.closeout(stored, objectives: shelf.objectives, now: wallMilliseconds())
-            switch format {
-            case .md: print(closeout.markdown)
-            case .json: print(closeout.json)
-            case .html: print(closeout.html)
-            }
+            let text =
+                switch format {
+                case .md: closeout.markdown
+                case .json: closeout.json
+                case .html: closeout.html
+                }
+            print(text, terminator: "")
         }
     }
 

@@ -24,7 +24,8 @@ extension KitScript {
     }
 
     private static func stopRules(_ settings: NinesConfig.DrillSettings, _ objectives: Objectives) -> [String] {
-        let rules = StopRules()
+        var rules = StopRules()
+        rules.spendCap = settings.maxSpend
         let figures = StopFigures(latencyTarget: objectives.latencyP95, costTarget: objectives.costPerRequest)
         // Without a cap there is no rule about spend.
         let readings = rules.readings(figures).filter { $0.rule != .spend || rules.spendCap != nil }

@@ -191,7 +191,7 @@ func alertText(_ alert: EngineSnapshot.AlertRow) -> String {
         case .tooFew: "too few samples"
         case .firing, .acknowledged, .muted, .ok: alert.state.rawValue
         }
-    if alert.state == .firing { state = "FIRING \(alert.severity.rawValue)" }
+    if alert.state == .firing { state = "\(alert.clearing == nil ? "FIRING" : "CLEARING") \(alert.severity.rawValue)" }
     var parts: [String] = []
     if !alert.value.isEmpty { parts.append("\(alert.value) against \(alert.threshold)") }
     if alert.samples > 0 { parts.append("n \(alert.samples)") }

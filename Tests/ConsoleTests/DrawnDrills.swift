@@ -5,13 +5,13 @@ enum DrawnDrills {
         ╭─ what shall break? ─────────── 1 of 5 ─╮╭─ until it's boring ─────── weekly ─╮
         │ ▶ ✓ Revoke the primary's key        3× ││ streak  ● ○ ○  1 of 3 to boring    │
         │   - Revoke the key at the …            ││ last    ● 3 days ago               │
-        │   ✓ Block the host: refused         3× ││                                    │
-        │   ✓ Slow first token                3× ││ failover 0.31 s, slowest 4.79 s    │
+        │   ◇ Block the host: refused         3× ││                                    │
+        │   ▲ Slow first token                3× ││ failover 0.31 s, slowest 4.79 s    │
         │   · A region is gone                   ││ ⠉⠉⠉⠁                               │
         │                                        ││        ⠐⠒⠒⠒⠤⠤⠤⠤⡀                   │
         │                                        ││ ⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ │
         ╰────────────────────────────────────────╯│                                    │
-        ╭─ Revoke the primary's key ─────────────╮│ 2026-11-20 ✓ pass      0.31 s      │
+        ╭─ Revoke the primary's key ──── ✓ pass ─╮│ 2026-11-20 ✓ pass      0.31 s      │
         │ expect   the provider answers 401      ││   Revoke the primary's key         │
         │          once, the key is benched, the ││ 2026-11-13 ■ fail      0.38 s      │
         │          next deployment answers       ││   Block the host: refused          │
@@ -44,7 +44,7 @@ enum DrawnDrills {
         │ if not  ! then y restores at once; the finding is kept                       │
         │ next    Go or no-go to restore?                                              │
         ╰───────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯
-        ╭─ scribe ── n note · c decision · t todo ─╮╭─ live ──────────── now · before ─╮
+        ╭─ scribe ── n note · c decision · t todo ─╮╭─ live ── now 30 d · before 15 m ─╮
         │ T+11:05 note  slack rang on the phone    ││ p95        1.84 s ●            — │
         │               -ana                       ││ success   99.87 % ●            — │
         │ T+12:10 todo  cost alert after failover? ││ cost      $0.0071 ●            — │
@@ -100,7 +100,7 @@ enum DrawnDrills {
         ╰───────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯
         ╭─ scribe ── n note · c decision · t todo ─╮╭─ stop rules ─── ! then y aborts ─╮
         │ T+11:05 note  slack rang on the phone    ││ ● success under 95.00 %  99.81 % │
-        │               -ana                       ││ ● failures above 10 % … 0 of 4.6 │
+        │               -ana                       ││ ● over 5 failures and … 0 of 4.6 │
         │ T+12:10 todo  cost alert after failover? ││ ● p95 over 7.50 s         2.21 s │
         │               -ana                       ││ ● and 6 more that hold           │
         ╰──────────────────────────────────────────╯╰──────────────────────────────────╯
@@ -127,7 +127,7 @@ enum DrawnDrills {
         +--------------------------------- o ticks itself   - you confirm   * you act -+
         +- scribe -- n note - c decision - t todo -++- stop rules --- ! then y aborts -+
         | T+11:05 note  slack rang on the phone    || + success under 95.00 %  99.81 % |
-        |               -ana                       || + failures above 10 % ~ 0 of 4.6 |
+        |               -ana                       || + over 5 failures and ~ 0 of 4.6 |
         | T+12:10 todo  cost alert after failover? || + p95 over 7.50 s         2.21 s |
         |               -ana                       || + and 6 more that hold           |
         +------------------------------------------++----------------------------------+
@@ -159,19 +159,19 @@ enum DrawnDrills {
         │               -ana                       ││ □ to sign: operator, scribe      │
         ╰──────────────────────────────────────────╯╰──────────────────────────────────╯
          13:41 ● openai serves again: probe ok, 100 % of the load
-         Enter sign  ! abort  F finding  x close finding  n note  c decision  q quit
+         Enter sign  F finding  x close finding  n note  c decision  t todo  q quit
         """#
 
     static let over80x24 = #"""
          NINES  ● LIVE  ✓ CLOSED  ana holds all roles                      14:03:27 UTC
-        ╭─ Revoke the primary's key ── took 12:47 ─╮╭─ measured ──── from the journal ─╮
-        │                                          ││ requests since the fault     412 │
+        ╭─ Revoke the primary's key ── took 12:47 ─╮╭─ measured ──── as in the report ─╮
+        │                                          ││ requests, fault in           412 │
         │ ▲ PASS WITH FINDINGS                     ││ failed over                   63 │
         │                                          ││ by the secondary             398 │
-        │ report  /home/ana/drills/drill-20261123- ││ lost                           0 │
-        │         140040.md                        ││ time to detect             48 ms │
-        │ verify  nines drill verify               ││ time to failover          0.31 s │
-        │         drill-20261123-140040            ││ time to alert             5.20 s │
+        │ report                                   ││ lost, until it closed          0 │
+        │ ~/drills/drill-20261123-140040.md        ││ time to detect             48 ms │
+        │ verify                                   ││ time to failover          0.31 s │
+        │ nines drill verify drill-20261123-140040 ││ time to alert             5.20 s │
         │ lost    no request was lost              ││ time to acknowledge      31.00 s │
         │ streak  1 of 3 to boring                 ││ time to mitigation             — │
         │                                          │╰──────────────────────────────────╯
@@ -213,7 +213,7 @@ enum DrawnDrills {
         │ 14:03:26.539  extract    anthropic   2.62 s  $0.0047                         │
         ╰──────────────────────────────────────────────────────────────────────────────╯
          listening on http://127.0.0.1:4000/v1 · 3 in flight · 12,480 requests in 30 d…
-         ! abort  ? help  Tab pane  Enter open  b bypass  d drill  / filter  q quit
+         ? help  Tab pane  Enter open  b bypass  d drill  / filter  p freeze  q quit
         """#
 
     static let observe120x40 = #"""
@@ -243,9 +243,9 @@ enum DrawnDrills {
         │ if not  ! then y restores at once; the finding is kept               ││ T+12:10 todo  cost alert after failover?     │
         │ next    Go or no-go to restore?                                      ││               -ana                           │
         ╰───────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯╰──────────────────────────────────────────────╯
-        ╭─ live ──────────────────────────────────────────────────── last 5 m ─╮╭─ stop rules ─────────────── ! then y aborts ─╮
+        ╭─ live ─────────────────────────────────────── now 5 m · before 15 m ─╮╭─ stop rules ─────────────── ! then y aborts ─╮
         │               now           before   target                          ││ ● success under 95.00 %              99.81 % │
-        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● failures above 10 % of the …      0 of 4.6 │
+        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● over 5 failures and 10 % of the … 0 of 4.6 │
         │ success   99.81 %  ● OK     99.87 %  ≥ 99.50 %  ⠒⠔⠢⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ ││ ● p95 over 7.50 s                     2.21 s │
         │ cost      $0.0093  ● OK     $0.0093  ≤ $0.0150  ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● cost per request over $0.0300      $0.0093 │
         │ budget     74.2 %  ● OK     74.2 %              ⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒ ││ ● drill spend, without a cap         $0.0213 │
@@ -304,11 +304,11 @@ enum DrawnDrills {
 
     static let over120x40 = #"""
          NINES  ● LIVE  ✓ CLOSED  ana holds all roles  assistant → primary openai  since 13:41  then anthropic     14:03:27 UTC
-        ╭─ Revoke the primary's key ────────────────────────────── took 12:47 ─╮╭─ measured ──────────────── from the journal ─╮
-        │                                                                      ││ requests since the fault                 412 │
+        ╭─ Revoke the primary's key ────────────────────────────── took 12:47 ─╮╭─ measured ──────────────── as in the report ─╮
+        │                                                                      ││ requests, fault in                       412 │
         │ ▲ PASS WITH FINDINGS                                                 ││ failed over                               63 │
         │                                                                      ││ by the secondary                         398 │
-        │ report  /home/ana/drills/drill-20261123-140040.md                    ││ lost                                       0 │
+        │ report  ~/drills/drill-20261123-140040.md                            ││ lost, until it closed                      0 │
         │ verify  nines drill verify drill-20261123-140040                     ││ time to detect                         48 ms │
         │ lost    no request was lost                                          ││ time to failover                      0.31 s │
         │ streak  1 of 3 to boring                                             ││ time to alert                         5.20 s │
@@ -360,8 +360,8 @@ enum DrawnDrills {
         ╰────────────────────────────────────────────────────────╯╰────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
         ╭─ 5 observe ────────────────────────────────────────────────────────────────────── step 24 of 38 ─╮╭─ scribe ────────────── n note · c decision · t todo ─╮╭─ stop rules ─────────── ! then y aborts ─╮
         │ ✓ ◉ OPERATOR failover ······ anthropic answered after 310 ms                             T+10:36 ││ T+00:00 auto  drill opened: Revoke the primary's key ││ ● success under 95.00 %          99.81 % │
-        │ ✓ □ SCRIBE   detected ······ 4 s                                                         T+10:51 ││               -ana                                   ││ ● failures above 10 % of the    0 of 4.6 │
-        │ ✓ ◉ LEAD     alert ········· key revoked                                                 T+10:41 ││ T+00:40 crew  lead is ana                            ││   budget left                            │
+        │ ✓ □ SCRIBE   detected ······ 4 s                                                         T+10:51 ││               -ana                                   ││ ● over 5 failures and 10 % of   0 of 4.6 │
+        │ ✓ ◉ LEAD     alert ········· key revoked                                                 T+10:41 ││ T+00:40 crew  lead is ana                            ││   the budget left                        │
         │ ✓ ◉ OPERATOR acknowledged ·· ana                                                         T+11:07 ││ T+04:58 done  go: GO -ana                            ││ ● p95 over 7.50 s                 2.21 s │
         │ ✓ ◉ OPERATOR success held ·· 99.81 %                                                     T+12:40 ││ T+07:02 seen  baseline: p95 1.84 s, 99.87 %          ││ ● cost per request over $0.0300  $0.0093 │
         │ ▶ ◉ OPERATOR latency held ·· IN TARGET FOR TWO MINUTES                                           ││ T+10:36 FAULT revoke the key -ana                    ││ ● drill spend, without a cap     $0.0213 │
@@ -382,7 +382,7 @@ enum DrawnDrills {
         │                                                                                                  ││                                                      ││ time to mitigation                     — │
         │                                                                                                  ││                                                      ││ time to restore                        — │
         ╰───────────────────────────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯╰──────────────────────────────────────────────────────╯╰──────────────────────────────────────────╯
-        ╭─ live ──────────────────────────────────────────────────────────────────────────────── last 5 m ─╮╭─ findings ───────────────────────── F new · x close ─╮╭─ until it's boring ───────────── weekly ─╮
+        ╭─ live ─────────────────────────────────────────────────────────────────── now 5 m · before 15 m ─╮╭─ findings ───────────────────────── F new · x close ─╮╭─ until it's boring ───────────── weekly ─╮
         │               now           before   target                                                      ││ nothing to mend so far: F writes a finding, with its ││ streak  ● ○ ○  1 of 3 to boring          │
         │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠒⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ owner and its day                                    ││ last    ● 3 days ago      1 open finding │
         │ success   99.81 %  ● OK     99.87 %  ≥ 99.50 %  ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠒⠔⠒⠒⠔⠢⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ ││                                                      ││                                          │

@@ -80,7 +80,7 @@ struct DrillKeyTests {
             (.observe, ["n", .enter]), (.observe, ["F", .enter, .enter, .enter, .enter]),
             (.observe, ["F", "a", .escape]),
             (.observe, ["x", "y"]), (.sign, ["x", "n"]), (.observe, [.left, .right, "1", "9"]), (.over, ["n"]),
-            (.over, ["!", "y"]), (.observe, [.paste("!y")]),
+            (.over, ["!", "y"]), (.stopped, ["!", "y"]), (.sign, ["!", "y"]), (.observe, [.paste("!y")]),
         ] as [(SampleStep, [Key])]
     )
     func nothing(place: SampleStep, keys: [Key]) {

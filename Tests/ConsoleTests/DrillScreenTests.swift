@@ -99,9 +99,12 @@ struct DrillScreenTests {
                 #expect(screen.contains("PASS WITH FINDINGS"), "\(columns)x\(rows)")
                 continue
             }
-            for words in ["! abort", snapshot.drill?.step?.role.uppercased() ?? "", "of 30:00", "T+"] {
+            for words in [snapshot.drill?.step?.role.uppercased() ?? "", "of 30:00", "T+"] {
                 #expect(screen.contains(words), "\(place) \(columns)x\(rows) \(words)")
             }
+            // What has ended can't be aborted.
+            let canAbort = ![.sign, .file, .stopped, .interrupted].contains(place)
+            #expect(screen.contains("! abort") == canAbort, "\(place) \(columns)x\(rows)")
             if snapshot.drill?.isFaultIn == true { #expect(screen.contains("FAULT IN") && screen.contains("07:4")) }
         }
     }
@@ -150,6 +153,36 @@ struct DrillScreenTests {
         #expect(screen.contains("mend it: send traffic, or set nines.drill.probe_rps"))
         #expect(screen.contains("mend it: see nines alerts test"))
         #expect(screen.contains("2 of 9 are missing"))
+    }
+
+    @Test func aScenarioShowsHowItsLastDrillEnded() {
+        let screen = Self.person(Self.choosing(), 120, 40)
+        for row in [
+            "✓ Revoke the primary's key", "◇ Block the host: refused", "▲ Slow first token", "· A region is gone",
+        ] {
+            #expect(screen.contains(row), "\(row)")
+        }
+        for word in ["pass   3×", "aborted   3×", "findings   3×", "never      "] {
+            #expect(screen.contains(word), "\(word)")
+        }
+    }
+
+    @Test func whoIsEarlyIsToldByHowMuch() {
+        var snapshot = sampleDrill()
+        for index in snapshot.drill?.phases.indices ?? 0..<0 where snapshot.drill?.phases[index].state == .current {
+            snapshot.drill?.phases[index].start = 470
+        }
+        #expect(Self.person(snapshot, 120, 40).contains("● 02:10 early"))
+    }
+
+    @Test func aPathIsBrokenAtTheEdgeOnly() {
+        var snapshot = sampleDrill(.over)
+        snapshot.drill?.report = "~/our drills/of this year/drill-1.md"
+        #expect(Self.person(snapshot, 80, 24).contains("│ ~/our drills/of this year/drill-1.md "))
+        // Forty cells a row.
+        snapshot.drill?.report = "~/" + String(repeating: "a-", count: 19) + "drill-1.md"
+        let screen = Self.person(snapshot, 80, 24)
+        #expect(screen.contains("a-a-a-a- │") && screen.contains("│ drill-1.md "))
     }
 
     @Test func aBrokenStopRuleIsSaidFirst() {

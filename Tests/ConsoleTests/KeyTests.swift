@@ -228,6 +228,11 @@ struct KeyTests {
         _ = state.handle("8", now: sampleNow)
         #expect(text(state.frame(size: Size(columns: 80, rows: 24), now: sampleNow)).contains("8 spend by feature"))
         #expect(state.isZoomed)
+        // Pressed again it stays: the dashboard has no place for it.
+        _ = state.handle("8", now: sampleNow)
+        #expect(state.isZoomed && state.focus == .spend)
+        _ = state.handle(.escape, now: sampleNow)
+        #expect(!state.isZoomed)
     }
 
     @Test func aClickFocusesAndSelects() {

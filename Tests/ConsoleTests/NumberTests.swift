@@ -29,6 +29,11 @@ struct NumberTests {
     func prices(value: Double, expected: String) { #expect(Numbers.price(value) == expected) }
 
     @Test(arguments: [
+        (0, "$0.00"), (4_900_000, "$0.0049"), (420_000, "$.00042"), (10_000_000, "$0.01"), (14_200_000_000, "$14.20"),
+    ])
+    func money(value: Int64, expected: String) { #expect(Numbers.money(value) == expected) }
+
+    @Test(arguments: [
         (0, "0"), (999, "999"), (1204, "1,204"), (-1_234_567, "-1,234,567"), (Int.min, "-9,223,372,036,854,775,808"),
     ])
     func counts(value: Int, expected: String) { #expect(Numbers.count(value) == expected) }

@@ -149,6 +149,16 @@ struct PaneTests {
         )
     }
 
+    @Test func anAlertThatOnlyWaitsToEndSaysSo() {
+        var snapshot = sampleSnapshot()
+        snapshot.alerts = sampleAlerts(isFiring: true)
+        #expect(drawn(snapshot, 80, 24, keys: ["9"]).contains("■ PAGE    p95 latency"))
+        snapshot.alerts[0].clearing = "ends once it has held for 5 min"
+        #expect(drawn(snapshot, 80, 24, keys: ["9"]).contains("▲ CLEARS  p95 latency"))
+        let page = drawn(snapshot, 80, 24, keys: ["9", .enter])
+        #expect(page.contains("clearing        ends once it has held for 5 min"))
+    }
+
     @Test func colourStandsWhereItMeansSomething() {
         var screen = Screen(state: console(sampleOutage()), size: Size(columns: 28, rows: 11), now: sampleNow)
         screen.drawPane(.success, Rect(x: 0, y: 0, width: 28, height: 11), sampleOutage())

@@ -57,7 +57,7 @@ func sampleDrill(_ place: SampleStep = .observe) -> EngineSnapshot {
     switch place {
     case .over:
         (drill.isOver, drill.verdict, drill.report) = (
-            true, "pass with findings", "/home/ana/drills/drill-20261123-140040.md"
+            true, "pass with findings", "~/drills/drill-20261123-140040.md"
         )
         drill.checks = [
             .init(rule: "no request of a user was lost", seen: "0 lost", isMet: true),
@@ -96,7 +96,7 @@ private func samplePhases(current: Int, isOver: Bool) -> [EngineSnapshot.DrillVi
 private func sampleStops(isBroken: Bool) -> [EngineSnapshot.DrillView.Stop] {
     [
         .init(text: "success under 95.00 %", value: isBroken ? "93.10 %" : "99.81 %", isBroken: isBroken),
-        .init(text: "failures above 10 % of the budget left", value: "0 of 4.6", isBroken: false),
+        .init(text: "over 5 failures and 10 % of the budget left", value: "0 of 4.6", isBroken: false),
         .init(text: "p95 over 7.50 s", value: "2.21 s", isBroken: false),
         .init(text: "cost per request over $0.0300", value: "$0.0093", isBroken: false),
         .init(text: "drill spend, without a cap", value: "$0.0213", isBroken: false),
@@ -282,7 +282,8 @@ func sampleHistory(clean: Int = 1) -> EngineSnapshot.DrillHistoryView {
             id: "revoke-key",
             title: "Revoke the primary's key",
             expectation: "the provider answers 401 once, the key is benched, the next deployment answers",
-            count: 3
+            count: 3,
+            last: "pass"
         ),
         .init(
             id: "revoke-key-at-provider",
@@ -290,8 +291,14 @@ func sampleHistory(clean: Int = 1) -> EngineSnapshot.DrillHistoryView {
             expectation: "the provider answers 401 once",
             problem: "needs nines.drill.admin.openai in the config"
         ),
-        .init(id: "refused", title: "Block the host: refused", expectation: "no connection", count: 3),
-        .init(id: "slow", title: "Slow first token", expectation: "the stream limit is passed", count: 3),
+        .init(id: "refused", title: "Block the host: refused", expectation: "no connection", count: 3, last: "aborted"),
+        .init(
+            id: "slow",
+            title: "Slow first token",
+            expectation: "the stream limit is passed",
+            count: 3,
+            last: "pass with findings"
+        ),
         .init(id: "incident", title: "A region is gone", expectation: "503", source: "2026-05-01; status page"),
     ]
     history.streak = clean

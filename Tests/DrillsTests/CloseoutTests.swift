@@ -82,6 +82,29 @@ struct CloseoutTests {
         #expect(service["during"] is NSNull && service["probe_spend_nano"] is NSNull)
     }
 
+    @Test func everyAlertHasARowOfItsOwn() throws {
+        let drill = try VerdictTests.rehearsed()
+        let figures = VerdictTests.figures {
+            var failover = AlertCourse(alert: "failover:assistant", fired: 1_795_788_090_000)
+            failover.resolved = 1_795_788_420_000
+            var key = AlertCourse(alert: "key_refused:KEY", fired: 1_795_788_091_000)
+            (key.acknowledged, key.acknowledgedBy) = (1_795_788_100_000, "raj")
+            $0.alerts = [failover, key]
+        }
+        let closeout = Self.closeout(drill, figures)
+        let text = closeout.markdown
+        #expect(
+            text.contains(
+                "| failover:assistant | 2026-11-27T14:01:30.000Z | not seen | 2026-11-27T14:07:00.000Z |\n"
+                    + "| key\\_refused:KEY | 2026-11-27T14:01:31.000Z | 2026-11-27T14:01:40.000Z, by raj | not seen |"
+            )
+        )
+        let root = try JSONSerialization.jsonObject(with: Data(closeout.json.utf8)) as? [String: Any]
+        let each = (root?["alerts"] as? [String: Any])?["each"] as? [[String: Any]]
+        #expect(each?.map { $0["alert"] as? String } == ["failover:assistant", "key_refused:KEY"])
+        #expect(each?.last?["acknowledged_by"] as? String == "raj" && each?.last?["resolved_at"] is NSNull)
+    }
+
     @Test func aSpentBudgetIsSoLongAnOutage() {
         let figures = VerdictTests.figures {
             $0.window = .seconds(30 * 86_400)

@@ -66,6 +66,9 @@ struct DrillTests {
             let times = Timings(stored.drill)
             #expect(times.timeToDetect != nil && times.timeToFailover != nil && times.timeToRecover != nil)
             #expect(stored.file.outcome?.lost == 0)
+            let (shown, reported) = (house.engine.snapshot().drill, try #require(stored.file.during))
+            #expect(shown?.requests == reported.requests && shown?.bySecondary == reported.bySecondary)
+            #expect(reported.requests > 0 && shown?.before != nil)
             #expect(stored.file.paths.count == 3)
             for path in stored.file.paths {
                 let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -702,6 +705,7 @@ struct DrillTests {
         var form = ScriptForm(.friday)
         form.title = "Our Friday"
         try write("friday.json", try JSONEncoder().encode(form))
+        try write("monday.json", try JSONEncoder().encode(form))
         try write("half.yaml", Data("id: half\ntitle: Half a drill\nphases: []\n".utf8))
         try write("notes.txt", Data("not read".utf8))
         let incidents = "\(folder)/incidents"
@@ -719,7 +723,11 @@ struct DrillTests {
         let library = DrillLibrary(settings)
         #expect(library.script.title == "Our Friday" && library.script.steps.count == Script.friday.steps.count)
         #expect(library.scenarios.last?.id == "our-march")
-        #expect(library.problems.count == 1 && library.problems[0].contains("half.yaml: "))
+        #expect(library.problems.count == 2 && library.problems[0].contains("half.yaml: "))
+        #expect(
+            library.problems[1]
+                == "\(folder)/monday.json: left out, since every drill plays \(folder)/friday.json: keep one of them in that folder"
+        )
         settings.scripts = "\(folder)/nowhere"
         #expect(DrillLibrary(settings).problems == ["nines.drill.scripts: \(folder)/nowhere can't be read"])
         #expect(DrillLibrary(settings).script == .friday)

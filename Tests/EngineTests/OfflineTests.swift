@@ -213,6 +213,8 @@ struct OfflineTests {
         try await House.with(plan) { house in
             await Self.disconnect(house)
             _ = try await house.ask(headers: Self.mayWait + [HeaderField("cache-control", "no-store")])
+            await Self.disconnect(house, false)
+            await house.engine.probeNetwork()
             try await house.until(awaiting: { await house.engine.sendDeferred() }) {
                 try house.ledger.deferred(.waiting).isEmpty
             }

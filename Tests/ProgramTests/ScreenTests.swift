@@ -91,7 +91,7 @@ struct ScreenTests {
             _ = try await window.waits(for: "the question") { $0.contains("abort the drill") }
             try window.press("y", "d")
             _ = try await window.waits(for: "the closeout") {
-                $0.contains("ABORTED") && $0.contains("everything is restored; close it out")
+                $0.contains("ABORTED") && $0.contains("nothing was broken; close it out")
             }
         }
     }

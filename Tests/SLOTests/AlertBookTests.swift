@@ -41,6 +41,7 @@ private struct Scene {
 
     var alert: Alert? { book.alerts.first { $0.alert.id == "success" }?.alert }
     var success: Alert.State? { alert?.state }
+    var clearing: String? { book.alerts.first { $0.alert.id == "success" }.flatMap { $0.alert.clearing($0.rule) } }
 }
 
 extension AlertEffect.Kind {
@@ -62,10 +63,11 @@ struct AlertBookTests {
         scene.bad = 100
         scene.ticks(30)
         #expect(scene.log == ["fire success"])
-        #expect(scene.success == .firing)
+        #expect(scene.success == .firing && scene.clearing == nil)
         scene.bad = 0
         scene.ticks(5)
         #expect(scene.log.count == 1)
+        #expect(scene.clearing == "ends once it has held for 5 min")
         scene.tick()
         #expect(scene.log == ["fire success", "mended success"])
         #expect(Set(scene.keys).count == 1)
@@ -85,6 +87,7 @@ struct AlertBookTests {
         scene.bad = 5
         scene.ticks(59)
         #expect(scene.success == .firing)
+        #expect(scene.clearing?.hasPrefix("ends once it is better by 10 % of the threshold") == true)
         scene.tick()
         #expect(scene.log == ["fire success", "unproven success"])
     }

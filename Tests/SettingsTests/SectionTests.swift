@@ -250,6 +250,7 @@ struct SectionTests {
                   team: [Ada, Grace]
                   probe_rps: 0.5
                   probe_budget: $2
+                  max_spend: $5
                   scripts: ./scripts
                   incidents: ~/incidents
                   admin:
@@ -259,7 +260,7 @@ struct SectionTests {
             )
         ).drill
         #expect(drill.team == ["Ada", "Grace"])
-        #expect(drill.probeRate == 0.5 && drill.probeBudget == 2_000_000_000)
+        #expect(drill.probeRate == 0.5 && drill.probeBudget == 2_000_000_000 && drill.maxSpend == 5_000_000_000)
         #expect(drill.scripts == "/etc/nines/scripts" && drill.incidents == "/home/ada/incidents")
         #expect(
             drill.admin == [
@@ -584,6 +585,10 @@ private let wrongSections: [(String, [String])] = [
             "5:41: error: probe_rps: expected a number from 0 to 50, found '100'",
             "5:60: error: probe_budget: expected an amount above 0 such as $0.015, found 'some'",
         ]
+    ),
+    (
+        "drill: { max_spend: $0.20 }",
+        ["5:23: warning: max_spend: less than probe_budget: the drill's own requests can stop it"]
     ),
     (
         "drill: { admin: { openai: {}, anthropic: { key: os.environ/K } } }",
