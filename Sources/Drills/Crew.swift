@@ -23,7 +23,4 @@ package struct Crew: Codable, Equatable, Sendable {
 
     /// Roles of a person, in the order lead, operator, scribe; empty for an observer.
     package func roles(of name: String) -> [DrillRole] { DrillRole.allCases.filter { self[$0] == name } }
-
-    /// How many people hold a role.
-    package var size: Int { Set(names.values).count }
 }

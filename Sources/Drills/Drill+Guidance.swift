@@ -135,9 +135,4 @@ extension Drill {
         let started = (phaseStarts[phase.kind]?.elapsed ?? now) - planned
         return max(started, now - planned - phase.planned)
     }
-
-    /// Pre-checks that don't hold now, in order, each with how to mend it.
-    package var failingPreChecks: [(evidence: Evidence, reading: Reading?)] {
-        Evidence.preChecks.filter { !holds($0) }.map { ($0, reading(of: $0)) }
-    }
 }

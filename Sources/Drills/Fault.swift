@@ -28,7 +28,7 @@ package enum Fault: Codable, Equatable, Hashable, Sendable {
     /// How a host can't be reached.
     package enum Block: String, Codable, CaseIterable, Hashable, Sendable {
         case refused
-        /// Packets go nowhere: only a time-out ends it.
+        /// Packets go nowhere, so that only the connect limit ends it; played by the router, which sends none.
         case blackHole = "black_hole"
         /// The name resolves to nothing.
         case dns
@@ -113,7 +113,7 @@ extension Fault {
     /// The provider itself fails; otherwise the router plays its part.
     package var isReal: Bool {
         switch self {
-        case .revokeKey, .modelNotFound, .blockHost(.refused), .blockHost(.blackHole): true
+        case .revokeKey, .modelNotFound, .blockHost(.refused): true
         default: false
         }
     }

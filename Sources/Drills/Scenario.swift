@@ -84,21 +84,6 @@ package struct Scenario: Codable, Equatable, Sendable {
             incident: incident
         )
     }
-
-    /// Of a share of the traffic only; for scenarios of one fault.
-    package func limited(to share: Double) -> Scenario {
-        Scenario(
-            id: id,
-            title: title,
-            stages: stages.map { stage in
-                Stage(
-                    length: stage.length,
-                    mix: stage.mix.map { Ingredient($0.fault, share: $0.share * share, at: $0.place) }
-                )
-            },
-            incident: incident
-        )
-    }
 }
 
 /// What the router may break, where, and for how long: nothing outlives it.
@@ -119,7 +104,6 @@ package struct Lease: Codable, Equatable, Sendable {
         self.length = length
     }
 
-    package var isExternal: Bool { mix.contains { $0.fault.isExternal } }
     /// `answer 502 for 75 %, answer 503 for 25 %`.
     package var title: String {
         mix.map { part in

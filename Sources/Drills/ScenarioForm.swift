@@ -1,5 +1,5 @@
 /// A scenario or incident profile as it stands in a file: plain words, minutes and shares, for any coder.
-package struct ScenarioForm: Codable, Equatable, Sendable {
+package struct ScenarioForm: KeyedForm, Equatable, Sendable {
     package var id: String?
     package var title: String?
     package var happened: String?
@@ -8,11 +8,19 @@ package struct ScenarioForm: Codable, Equatable, Sendable {
     package var assumed: String?
     package var stages: [Stage]?
 
+    fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, title, happened, source, lesson, assumed, stages
+    }
+
     package struct Stage: Codable, Equatable, Sendable {
         /// None on the last stage: until someone restores.
         package var minutes: Double?
         /// None or empty: a stage in which all goes well.
         package var faults: [Ingredient]?
+
+        fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
+            case minutes, faults
+        }
     }
 
     /// `fault` names the kind; the other fields are its figures.
@@ -26,6 +34,17 @@ package struct ScenarioForm: Codable, Equatable, Sendable {
         package var seconds: Double?
         package var status: Int?
         package var chunks: Int?
+
+        fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
+            case fault, share, at, how, seconds, status, chunks
+        }
+    }
+
+    package static var keys: [String: [String]] {
+        [
+            "": CodingKeys.allCases.map(\.rawValue), "stages[]": Stage.CodingKeys.allCases.map(\.rawValue),
+            "stages[].faults[]": Ingredient.CodingKeys.allCases.map(\.rawValue),
+        ]
     }
 
     package init(_ scenario: Scenario) {
@@ -42,7 +61,7 @@ package struct ScenarioForm: Codable, Equatable, Sendable {
 }
 
 /// Names of the faults in a file.
-private enum FaultName: String, CaseIterable {
+fileprivate enum FaultName: String, CaseIterable {
     case revokeKey = "revoke_key"
     case blockHost = "block_host"
     case slowFirstToken = "slow_first_token"
@@ -50,6 +69,17 @@ private enum FaultName: String, CaseIterable {
     case cutMidStream = "cut_mid_stream"
     case modelNotFound = "model_not_found"
     case garbledAnswer = "garbled_answer"
+
+    /// The only key beside `share` and `at` that means anything with it.
+    var figure: ScenarioForm.Ingredient.CodingKeys? {
+        switch self {
+        case .revokeKey, .blockHost: .how
+        case .slowFirstToken: .seconds
+        case .status: .status
+        case .cutMidStream: .chunks
+        case .modelNotFound, .garbledAnswer: nil
+        }
+    }
 }
 
 extension ScenarioForm.Ingredient {
@@ -90,8 +120,11 @@ extension ScenarioForm.Ingredient {
 
     private func readFault(_ place: String, _ reader: inout FormReader) -> Fault? {
         let name: FaultName? = reader.word(fault, "\(place).fault")
+        guard let name else { return nil }
+        for figure in figures where figure != name.figure {
+            reader.complain("\(place).\(figure.rawValue)", "means nothing with fault '\(name.rawValue)'")
+        }
         switch name {
-        case nil: return nil
         case .revokeKey:
             let how: Fault.Revocation? = how == nil ? .inRouterMemory : reader.word(how, "\(place).how")
             return how.map { .revokeKey($0) }
@@ -99,7 +132,7 @@ extension ScenarioForm.Ingredient {
             let how: Fault.Block? = how == nil ? .refused : reader.word(how, "\(place).how")
             return how.map { .blockHost($0) }
         case .slowFirstToken:
-            return reader.seconds(seconds, "\(place).seconds", in: 0.001...300).map { .slowFirstToken($0) }
+            return reader.time(seconds, .seconds, "\(place).seconds", in: 0.001...300).map { .slowFirstToken($0) }
         case .status:
             if status == nil { reader.complain("\(place).status", "is missing; expected 400 to 599") }
             return status.map { .status($0) }
@@ -107,6 +140,13 @@ extension ScenarioForm.Ingredient {
         case .modelNotFound: return .modelNotFound
         case .garbledAnswer: return .garbledAnswer
         }
+    }
+
+    private var figures: [CodingKeys] {
+        let given: [(CodingKeys, Bool)] = [
+            (.how, how != nil), (.seconds, seconds != nil), (.status, status != nil), (.chunks, chunks != nil),
+        ]
+        return given.filter(\.1).map(\.0)
     }
 }
 
@@ -147,7 +187,7 @@ extension ScenarioForm.Stage {
     fileprivate func read(_ place: String, isLast: Bool, _ reader: inout FormReader) -> Scenario.Stage {
         let length =
             minutes == nil && isLast
-            ? nil : reader.seconds(minutes.map { $0 * 60 }, "\(place).minutes", in: 5...10_000_000)
+            ? nil : reader.time(minutes, .minutes, "\(place).minutes", in: 0.1...100_000)
         let mix = (faults ?? []).enumerated().compactMap { index, fault in
             fault.read("\(place).faults[\(index)]", &reader)
         }

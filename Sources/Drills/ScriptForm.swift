@@ -1,16 +1,24 @@
 /// A script as it stands in a file: plain words and seconds, for any coder.
 ///
 /// Two steps: a coder reads the form, whose fields are all optional, then `script()` says what is wrong with it.
-package struct ScriptForm: Codable, Equatable, Sendable {
+package struct ScriptForm: KeyedForm, Equatable, Sendable {
     package var id: String?
     package var title: String?
     package var version: Int?
     package var phases: [Phase]?
 
+    fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, title, version, phases
+    }
+
     package struct Phase: Codable, Equatable, Sendable {
         package var phase: String?
         package var minutes: Double?
         package var steps: [Step]?
+
+        fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
+            case phase, minutes, steps
+        }
     }
 
     /// One of `evidence`, `confirm` and `act` says of which kind a step is.
@@ -32,10 +40,17 @@ package struct ScriptForm: Codable, Equatable, Sendable {
         package var choices: [String]?
         package var act: String?
 
-        private enum CodingKeys: String, CodingKey {
+        fileprivate enum CodingKeys: String, CodingKey, CaseIterable {
             case id, role, text, expected, why, timeout, evidence, holding, confirm, unit, choices, act
             case ifItFails = "if_it_fails"
         }
+    }
+
+    package static var keys: [String: [String]] {
+        [
+            "": CodingKeys.allCases.map(\.rawValue), "phases[]": Phase.CodingKeys.allCases.map(\.rawValue),
+            "phases[].steps[]": Step.CodingKeys.allCases.map(\.rawValue),
+        ]
     }
 
     package init(_ script: Script) {
@@ -109,6 +124,12 @@ extension ScriptForm {
             let count = script.steps.count { $0.act == act }
             if count != 1 { reader.complain("phases", "expected one step with act '\(act.rawValue)', found \(count)") }
         }
+        for role in DrillRole.allCases where !script.steps.contains(where: { $0.act == .sign && $0.role == role }) {
+            reader.complain(
+                "phases",
+                "expected a step with act 'sign' of the \(role.rawValue): all three sign the report"
+            )
+        }
         if script.steps.last?.act != .file { reader.complain("phases", "the last step must be the act 'file'") }
         let checks = Set(script.phases.first { $0.kind == .preChecks }?.steps.compactMap(\.evidence) ?? [])
         for check in Evidence.preChecks where !checks.contains(check) {
@@ -120,7 +141,7 @@ extension ScriptForm {
 extension ScriptForm.Phase {
     fileprivate func read(_ place: String, _ reader: inout FormReader) -> Script.Phase? {
         let kind: Script.Phase.Kind? = reader.word(phase, "\(place).phase")
-        let planned = reader.seconds(minutes.map { $0 * 60 }, "\(place).minutes", in: 1...7_200)
+        let planned = reader.time(minutes, .minutes, "\(place).minutes", in: 0.1...120)
         if (steps ?? []).isEmpty { reader.complain("\(place).steps", "expected at least one step") }
         let steps = (self.steps ?? []).enumerated().map { index, step in
             step.read("\(place).steps[\(index)]", &reader)
@@ -137,7 +158,7 @@ extension ScriptForm.Step {
         let text = reader.line(text, "\(place).text")
         let expected = reader.line(expected, "\(place).expected")
         let kind = kind(place, &reader)
-        let timeout = timeout.flatMap { reader.seconds($0, "\(place).timeout", in: 1...7_200) }
+        let timeout = timeout.flatMap { reader.time($0, .seconds, "\(place).timeout", in: 1...7_200) }
         guard let role, let kind else { return nil }
         return Script.Step(
             id: id,
@@ -156,9 +177,17 @@ extension ScriptForm.Step {
             reader.complain(place, "expected exactly one of evidence, confirm and act")
             return nil
         }
+        let figures = [
+            ("holding", holding != nil, "evidence", evidence != nil),
+            ("unit", unit != nil, "confirm: number", confirm == "number"),
+            ("choices", choices != nil, "confirm: choice", confirm == "choice"),
+        ]
+        for (key, isGiven, home, isAtHome) in figures where isGiven && !isAtHome {
+            reader.complain("\(place).\(key)", "means nothing without '\(home)'")
+        }
         if evidence != nil {
             let evidence: Evidence? = reader.word(evidence, "\(place).evidence")
-            let holding = holding.map { reader.seconds($0, "\(place).holding", in: 0...3_600) } ?? .zero
+            let holding = holding.map { reader.time($0, .seconds, "\(place).holding", in: 0...3_600) } ?? .zero
             guard let evidence, let holding else { return nil }
             return .sensed(evidence, holding: holding)
         }

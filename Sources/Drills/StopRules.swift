@@ -86,9 +86,6 @@ package struct StopRules: Codable, Equatable, Sendable {
         ]
     }
 
-    /// The first rule that is broken; nil where the drill may go on.
-    package func broken(_ now: StopFigures) -> Reading? { readings(now).first(where: \.isBroken) }
-
     private func reading(_ rule: Rule, _ text: String, _ value: String?, _ isBroken: () -> Bool) -> Reading {
         Reading(rule: rule, text: text, value: value ?? "—", isBroken: isBroken())
     }

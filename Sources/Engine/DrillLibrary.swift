@@ -9,7 +9,7 @@ package import Settings
 
 /// The scripts and scenarios that a drill is made of: what ships, and the team's own from the folders of the config.
 ///
-/// A file that is wrong is left out and named. A scenario with the id of another replaces it; of scripts there is one.
+/// A file that is wrong is left out and named, as is a scenario with an id in use; of scripts there is one.
 package struct DrillLibrary: Sendable {
     package private(set) var script = Script.friday
     package private(set) var scenarios = Scenario.builtIn + Scenario.incidents
@@ -23,16 +23,26 @@ package struct DrillLibrary: Sendable {
                 continue
             }
             if let first {
-                problems.append("\(file): left out, since every drill plays \(first): keep one of them in that folder")
+                problems.append("\(file): error: left out, since every drill plays \(first): keep one of them in that folder")
             } else {
                 (first, self.script) = (file, script)
             }
         }
+        // Where each id is at home.
+        var homes = Dictionary(
+            scenarios.map { ($0.id, "a scenario that ships") },
+            uniquingKeysWith: { first, _ in first }
+        )
         for file in files(in: settings.incidents, "nines.drill.incidents") {
-            guard let scenario = read(file, ScenarioForm.self, { form throws(FormError) in try form.scenario() }) else {
-                continue
-            }
-            scenarios.removeAll { $0.id == scenario.id }
+            let taken = homes
+            guard
+                let scenario = read(
+                    file,
+                    ScenarioForm.self,
+                    { form throws(FormError) in try form.scenario().unless(taken) }
+                )
+            else { continue }
+            homes[scenario.id] = file
             scenarios.append(scenario)
         }
     }
@@ -50,26 +60,29 @@ package struct DrillLibrary: Sendable {
         }
     }
 
-    private mutating func read<Form: Decodable, Value>(
+    private mutating func read<Form: KeyedForm, Value>(
         _ path: String,
         _ form: Form.Type,
         _ value: (Form) throws(FormError) -> Value
     ) -> Value? {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            problems.append("\(path): can't be read")
-            return nil
-        }
+        var file = FormFile(path: path)
+        defer { problems += file.problems.map(\.description) }
+        guard let form = file.form(form, keys: Form.keys) else { return nil }
         do throws(FormError) {
-            guard let form = decodeYAML(form, text) else {
-                problems.append(
-                    "\(path): not in the form of a drill's script or scenario: see 'nines drill sop --format json'"
-                )
-                return nil
-            }
-            return try value(form)
+            let value = try value(form)
+            return file.problems.isEmpty ? value : nil
         } catch {
-            problems.append("\(path): \(error.description)")
+            for problem in error.problems { file.complain(problem.place, problem.text) }
             return nil
         }
+    }
+}
+
+extension Scenario {
+    /// Itself, unless its id is one of `taken`.
+    fileprivate func unless(_ taken: [String: String]) throws(FormError) -> Scenario {
+        guard let home = taken[id] else { return self }
+        let text = "'\(id)' is in use by \(home): give it another"
+        throw FormError(problems: [FormError.Problem(place: "id", text: text)])
     }
 }

@@ -8,13 +8,9 @@ extension Tampering {
     /// Sends the request as the fault lets it go, and gives the answer as the fault lets it come.
     func open(_ request: UpstreamRequest, to deployment: Deployment, _ upstream: any Upstream) -> any UpstreamExchange {
         switch fault {
-        case .blockHost(let block):
-            var blocked = request
-            blocked.url = block.url
-            // Nobody listens there; whoever does gets nothing to read.
-            blocked.body = Array("{}".utf8)
-            blocked.headers = []
-            return upstream.open(blocked)
+        case .blockHost(.refused): return upstream.open(request.blocked("http://127.0.0.1:9/"))
+        case .blockHost(.dns): return upstream.open(request.blocked("http://nines-drill.invalid/"))
+        case .blockHost(.blackHole): return SwallowedExchange(limit: min(request.connectTimeout, request.timeout))
         case .status(let status):
             return ScriptedAnswer(status: status, body: injectedBody(status, format: deployment.format))
         case .slowFirstToken(let delay):
@@ -29,15 +25,15 @@ extension Tampering {
     }
 }
 
-extension Fault.Block {
-    /// Where a blocked request goes: the discard port of this machine (RFC 863), an address for documentation that no
-    /// network routes (TEST-NET-1, RFC 5737), a name that can't exist (RFC 6761).
-    fileprivate var url: String {
-        switch self {
-        case .refused: "http://127.0.0.1:9/"
-        case .blackHole: "http://192.0.2.1/"
-        case .dns: "http://nines-drill.invalid/"
-        }
+extension UpstreamRequest {
+    /// To where nobody listens: the discard port of this machine (RFC 863), a name that can't exist (RFC 6761).
+    fileprivate func blocked(_ url: String) -> UpstreamRequest {
+        var blocked = self
+        blocked.url = url
+        // Whoever does listen gets nothing to read.
+        blocked.body = Array("{}".utf8)
+        blocked.headers = []
+        return blocked
     }
 }
 
@@ -99,6 +95,31 @@ private final class ScriptedAnswer: UpstreamExchange {
     }
 
     func cancel() {}
+    var wasSent: Bool { false }
+}
+
+/// A connection that never comes about: held here, since every address may be answered or refused on some network.
+private final class SwallowedExchange: UpstreamExchange {
+    private let start = ContinuousClock.now
+    private let limit: Duration
+    private let isCancelled = Atomic(false)
+    private let isOver = Atomic(false)
+    private static let step: Duration = .milliseconds(20)
+
+    init(limit: Duration) { self.limit = limit }
+
+    func next() async throws(TransportError) -> [UpstreamEvent]? {
+        guard !isOver.exchange(true, ordering: .relaxed) else { return nil }
+        while ContinuousClock.now - start < limit {
+            if isCancelled.load(ordering: .relaxed) || Task.isCancelled {
+                throw TransportError(.cancelled, "cancelled while connecting")
+            }
+            try? await Task.sleep(for: Self.step)
+        }
+        throw TransportError(.connectTimeout, "no connection within \(Int(limit / .milliseconds(1))) ms")
+    }
+
+    func cancel() { isCancelled.store(true, ordering: .relaxed) }
     var wasSent: Bool { false }
 }
 

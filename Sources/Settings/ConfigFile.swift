@@ -32,12 +32,12 @@ package func loadConfig(
 
 private let maxBytes = 4 * 1024 * 1024
 
-private struct Unreadable: Error {
+struct Unreadable: Error {
     var line = 1
     let message: String
 }
 
-private func readText(_ path: String) throws(Unreadable) -> String {
+func readText(_ path: String) throws(Unreadable) -> String {
     guard let file = fopen(path, "rb") else { throw Unreadable(message: "can't be opened: \(reason(errno))") }
     defer { fclose(file) }
     var bytes: [UInt8] = []

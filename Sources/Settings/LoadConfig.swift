@@ -13,9 +13,7 @@ package func loadConfig(
     home: String,
     folder: String? = nil
 ) -> LoadedConfig {
-    // What a parser places behind the last line break is shown on the last line.
-    let lines = text.unicodeScalars.count { $0 == "\n" } + (text.unicodeScalars.last == "\n" ? 0 : 1)
-    let reader = Reader(file: file, purpose: purpose, environment: environment, lastLine: max(1, lines))
+    let reader = Reader(file: file, purpose: purpose, environment: environment, lastLine: lineCount(text))
     var builder = ConfigBuilder(reader: reader, home: home, folder: folder ?? String(folderOf(file)))
     do throws(YAMLFailure) {
         try builder.start(parseYAML(text))
@@ -27,6 +25,11 @@ package func loadConfig(
         config: builder.reader.hasErrors ? nil : builder.config,
         diagnostics: builder.reader.diagnostics.inFileOrder
     )
+}
+
+/// At least 1: what a parser places behind the last line break is shown on the last line.
+func lineCount(_ text: String) -> Int {
+    max(1, text.unicodeScalars.count { $0 == "\n" } + (text.unicodeScalars.last == "\n" ? 0 : 1))
 }
 
 extension ConfigBuilder {
@@ -48,7 +51,7 @@ extension ConfigBuilder {
 
 extension [Diagnostic] {
     /// By place, and as they came where several stand at one.
-    fileprivate var inFileOrder: [Diagnostic] {
+    var inFileOrder: [Diagnostic] {
         enumerated().sorted { a, b in
             (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
         }

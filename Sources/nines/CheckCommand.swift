@@ -6,7 +6,7 @@ import Upstream
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read the config and print what is wrong with it. Exit 1 on an error.",
+        abstract: "Read the config and the drill files, print what is wrong with them. Exit 1 on an error.",
         discussion:
             "With --probe, each deployment is asked for one word as well, with its own key; that costs a few tokens."
     )
@@ -25,6 +25,9 @@ struct Check: AsyncParsableCommand {
         let loaded = loadConfig(path: path, environment: environment, purpose: .check, home: surroundings.home)
         for diagnostic in loaded.diagnostics { print("\(diagnostic)") }
         guard let config = loaded.config else { throw ExitCode.failure }
+        let drillProblems = DrillLibrary(config.drill).problems
+        for problem in drillProblems { print(problem) }
+        guard drillProblems.isEmpty else { throw ExitCode.failure }
         let deployments = config.groups.reduce(0) { $0 + $1.deployments.count }
         print("\(path): ok: \(count(config.groups.count, "model group")), \(count(deployments, "deployment"))")
         if probe { try await sendProbes(RouteTable(config)) }

@@ -17,7 +17,7 @@ struct DrillCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: "Break the primary on purpose, watch the failover, restore, report.",
-        subcommands: [Open.self, List.self, Show.self, Report.self, Verify.self, Procedure.self],
+        subcommands: [Open.self, List.self, Show.self, Report.self, Verify.self, Procedure.self, Scenarios.self],
         defaultSubcommand: Open.self
     )
 
@@ -187,19 +187,53 @@ struct DrillCommands: AsyncParsableCommand {
         @Option(help: "md; or json, to copy and change for nines.drill.scripts.") var format = Format.md
 
         func run() throws {
-            let surroundings = Surroundings()
-            let hasConfig = surroundings.locate(options).path != nil
-            let config = hasConfig ? try surroundings.config(options, purpose: .check, isQuiet: true) : nil
-            let library = DrillLibrary(config?.drill ?? .init())
-            for problem in library.problems { printError(problem) }
-            if format == .json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                return print(String(decoding: try encoder.encode(ScriptForm(library.script)), as: UTF8.self))
-            }
+            let config = try configIfAny(options)
+            let library = saidLibrary(config)
+            if format == .json { return try printForm(ScriptForm(library.script)) }
             print(try drillProcedure(library.script, config: config ?? NinesConfig(), now: wallMilliseconds()))
         }
     }
+
+    struct Scenarios: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "scenario",
+            abstract: "Name the scenarios; print one as the file that nines.drill.incidents reads, to copy and change."
+        )
+        @OptionGroup var options: CommonOptions
+        @Argument(help: "As the list without it names it.") var id: String?
+
+        func run() throws {
+            let scenarios = saidLibrary(try configIfAny(options)).scenarios
+            guard let id else {
+                let width = scenarios.map(\.id.count).max() ?? 0
+                for scenario in scenarios { print(shown("\(padded(scenario.id, width + 2))\(scenario.title)")) }
+                return
+            }
+            guard let scenario = scenarios.first(where: { $0.id == id }) else {
+                throw Failure("there is no scenario '\(id)': 'nines drill scenario' names them")
+            }
+            try printForm(ScenarioForm(scenario))
+        }
+    }
+}
+
+private func configIfAny(_ options: CommonOptions) throws -> NinesConfig? {
+    let surroundings = Surroundings()
+    guard surroundings.locate(options).path != nil else { return nil }
+    return try surroundings.config(options, purpose: .check, isQuiet: true)
+}
+
+/// What a drill is made of; what is wrong with the team's own files is said.
+private func saidLibrary(_ config: NinesConfig?) -> DrillLibrary {
+    let library = DrillLibrary(config?.drill ?? .init())
+    for problem in library.problems { printError(problem) }
+    return library
+}
+
+private func printForm(_ form: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(form), as: UTF8.self))
 }
 
 /// The drills of the database that the options name.
@@ -211,9 +245,7 @@ private struct DrillShelf {
 
     init(_ options: CommonOptions) throws {
         let surroundings = Surroundings()
-        let config =
-            surroundings.locate(options).path == nil
-            ? nil : try surroundings.config(options, purpose: .check, isQuiet: true)
+        let config = try configIfAny(options)
         var path = try surroundings.database(options, config)
         // Whoever only tried the demo means its drills.
         if config == nil, options.db == nil, !FileManager.default.fileExists(atPath: path) {

@@ -59,7 +59,7 @@ struct KitGathering {
         }
         input.drills = KitDrills(try ledger.closedDrills(), team: config.drill.team)
         let library = DrillLibrary(config.drill)
-        for problem in library.problems { printError("warning: \(problem)") }
+        for problem in library.problems { printError(problem) }
         input.script = KitScript(library.script, settings: config.drill, objectives: objectives)
         input.config = shownConfig
         input.configNotes = Self.notes

@@ -18,8 +18,8 @@ struct DrillLawTests {
                 // Mostly what the script asks for, so that every part of it is reached.
                 if random.next() % 3 > 0 {
                     world.passTime(Double(random.next() % 20))
-                    for check in world.drill.failingPreChecks where world.drill.step?.act == .induce {
-                        world.attempt(.sensed(check.evidence, yes()))
+                    for check in world.failingPreChecks where world.drill.step?.act == .induce {
+                        world.attempt(.sensed(check, yes()))
                     }
                     world.attempt(.release(by: "ana"))
                     do throws(Drill.Refusal) { try world.doStep(after: 0) } catch {}

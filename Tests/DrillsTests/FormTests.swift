@@ -23,7 +23,7 @@ struct FormTests {
             "phases[0].phase: 'breif' is not known; expected one of brief, pre_checks, baseline, induce, observe, restore, "
                 + "verify, closeout", { $0.phases?[0].phase = "breif" }
         ),
-        ("phases[2].minutes: -60.0 is out of range; expected 1 to 7200 seconds", { $0.phases?[2].minutes = -1 }),
+        ("phases[2].minutes: -1 is out of range; expected 0.1 to 120 minutes", { $0.phases?[2].minutes = -1 }),
         (
             "phases[0].steps[1].role: is missing; expected one of lead, operator, scribe",
             { $0.phases?[0].steps?[1].role = nil }
@@ -45,7 +45,10 @@ struct FormTests {
             { $0.phases?[0].steps?[1].confirm = "words" }
         ),
         ("phases[4].steps[1].id: 'failover' is used twice", { $0.phases?[4].steps?[1].id = "failover" }),
-        ("phases[4].steps[0].timeout: 0.0 is out of range", { $0.phases?[4].steps?[0].timeout = 0 }),
+        (
+            "phases[4].steps[0].timeout: 0 is out of range; expected 1 to 7200 seconds",
+            { $0.phases?[4].steps?[0].timeout = 0 }
+        ),
         ("phases: expected each once, in this order: brief", { $0.phases?.swapAt(1, 2) }),
         ("phases: expected one step with act 'restore', found 0", { $0.phases?[5].steps?.removeFirst() }),
         ("phases[5].steps[0].act: 'induce' belongs into induce", { $0.phases?[5].steps?[0].act = "induce" }),
@@ -55,6 +58,15 @@ struct FormTests {
             { $0.phases?[1].steps?.removeAll { $0.evidence == "bypass_off" } }
         ),
         ("phases[6].steps: expected at least one step", { $0.phases?[6].steps = [] }),
+        (
+            "phases: expected a step with act 'sign' of the scribe: all three sign the report",
+            { $0.phases?[7].steps?.removeAll { $0.id == "sign-scribe" } }
+        ),
+        (
+            "phases[0].steps[1].choices: means nothing without 'confirm: choice'",
+            { $0.phases?[0].steps?[1].choices = ["GO", "NO-GO"] }
+        ),
+        ("phases[0].steps[1].holding: means nothing without 'evidence'", { $0.phases?[0].steps?[1].holding = 5 }),
     ]
 
     @Test("an error says where it is", arguments: spoilt.indices)
@@ -82,7 +94,18 @@ struct FormTests {
         ("stages[0].faults[0]: a status must be from 400", .init(faults: [.init(fault: "status", status: 200)])),
         ("stages[0].faults[0].status: is missing", .init(faults: [.init(fault: "status")])),
         ("stages[0].faults[0].how: 'x' is not known", .init(faults: [.init(fault: "block_host", how: "x")])),
-        ("stages[0].faults[0].seconds: is missing", .init(faults: [.init(fault: "slow_first_token")])),
+        (
+            "stages[0].faults[0].seconds: is missing; expected seconds",
+            .init(faults: [.init(fault: "slow_first_token")])
+        ),
+        (
+            "stages[0].faults[0].status: means nothing with fault 'model_not_found'",
+            .init(faults: [.init(fault: "model_not_found", status: 503)])
+        ),
+        (
+            "stages[0].minutes: 0 is out of range; expected 0.1 to 100000 minutes",
+            .init(minutes: 0, faults: [.init(fault: "model_not_found")])
+        ),
         (
             "stages[0].faults: shares at primary add up to more than 1",
             .init(faults: [.init(fault: "model_not_found", share: 0.6), .init(fault: "garbled_answer", share: 0.6)])

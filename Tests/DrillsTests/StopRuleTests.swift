@@ -46,7 +46,7 @@ struct StopRuleTests {
     func rule(name: String, figures: StopFigures, rule: StopRules.Rule?) {
         var rules = StopRules()
         rules.spendCap = 500_000_000
-        #expect(rules.broken(figures)?.rule == rule, "\(name)")
+        #expect(rules.readings(figures).first(where: \.isBroken)?.rule == rule, "\(name)")
         #expect(rules.readings(figures).map(\.rule) == StopRules.Rule.allCases)
     }
 

@@ -75,6 +75,7 @@ struct Rehearsal {
         carryOut(opened.effects)
     }
 
+    var failingPreChecks: [Evidence] { Evidence.preChecks.filter { !drill.holds($0) } }
     var isBroken: Bool { routerFault != nil || isExternalOff }
 
     /// Hands the drill an event after so many seconds.
@@ -115,7 +116,11 @@ struct Rehearsal {
         if drill.ending != nil { wrongs.append("broken after the drill's end") }
         if lease.length <= .zero || lease.length > drill.plan.maxFault { wrongs.append("a lease of \(lease.length)") }
         let end = now + Double(lease.length.components.seconds) + 1
-        if lease.isExternal { isExternalOff = true } else { (routerFault, leaseEnd) = (lease, end) }
+        if lease.mix.contains(where: \.fault.isExternal) {
+            isExternalOff = true
+        } else {
+            (routerFault, leaseEnd) = (lease, end)
+        }
     }
 
     /// What the router does by itself.

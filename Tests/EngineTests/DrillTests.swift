@@ -98,6 +98,21 @@ struct DrillTests {
         }
     }
 
+    @Test func aBlackHoleHoldsUntilTheConnectLimit() async throws {
+        try await House.with { house in
+            let crew = DrillCrew(house)
+            try await crew.open("black-hole")
+            try await crew.goOn(to: "effective")
+            #expect(try await house.ask().headers["x-nines-deployment"] == "two")
+            try await house.ledger.flush()
+            let attempts = try house.ledger.recentRequests().flatMap(\.attemptRecords).filter { $0.deployment == "one" }
+            let swallowed = attempts.filter { $0.failure == "unreachable" }
+            let limit = house.engine.config.policy.connectTimeout
+            #expect(!swallowed.isEmpty)
+            #expect(swallowed.allSatisfy { .microseconds($0.totalMicros) >= limit }, "\(swallowed)")
+        }
+    }
+
     @Test func streamsThatAreCutSayThatTheyAre() async throws {
         try await House.with { house in
             let crew = DrillCrew(house)
@@ -723,14 +738,66 @@ struct DrillTests {
         let library = DrillLibrary(settings)
         #expect(library.script.title == "Our Friday" && library.script.steps.count == Script.friday.steps.count)
         #expect(library.scenarios.last?.id == "our-march")
-        #expect(library.problems.count == 2 && library.problems[0].contains("half.yaml: "))
-        #expect(
-            library.problems[1]
-                == "\(folder)/monday.json: left out, since every drill plays \(folder)/friday.json: keep one of them in that folder"
-        )
+        #expect(library.problems.contains { $0.hasPrefix("\(folder)/half.yaml:3:9: error: phases: ") })
+        let second = "\(folder)/monday.json: error: left out, since every drill plays \(folder)/friday.json: "
+        #expect(library.problems.last == "\(second)keep one of them in that folder")
         settings.scripts = "\(folder)/nowhere"
         #expect(DrillLibrary(settings).problems == ["nines.drill.scripts: \(folder)/nowhere can't be read"])
         #expect(DrillLibrary(settings).script == .friday)
+    }
+
+    @Test func aFileThatIsWrongOrTakesAnIDInUseIsLeftOutAndNamed() throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let stage = "stages: [{ faults: [{ fault: status, status: 503"
+        let files = [
+            "a.yaml": "id: ours\ntitle: First\n\(stage) }] }]\n",
+            "b.yaml": "id: ours\ntitle: Second\n\(stage) }] }]\n",
+            "c.yaml": "title: Ours\nid: black-hole\n\(stage) }] }]\n",
+            "d.yaml": "id: typo\ntitle: Typo\n\(stage), shar: 0.1 }] }]\n",
+        ]
+        for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+        var settings = NinesConfig.DrillSettings()
+        settings.incidents = folder
+        let library = DrillLibrary(settings)
+        let shipped = Scenario.builtIn + Scenario.incidents
+        #expect(library.scenarios.dropLast() == shipped[...] && library.scenarios.last?.title == "First")
+        #expect(
+            library.problems == [
+                "\(folder)/b.yaml:1:5: error: id: 'ours' is in use by \(folder)/a.yaml: give it another",
+                "\(folder)/c.yaml:2:5: error: id: 'black-hole' is in use by a scenario that ships: give it another",
+                "\(folder)/d.yaml:3:51: error: unknown key 'shar' in stages[0].faults[0]; did you mean 'share'?",
+            ]
+        )
+    }
+
+    @Test func whatIsPrintedIsReadBack() throws {
+        let path = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for scenario in Scenario.builtIn + Scenario.incidents {
+            try JSONEncoder().encode(ScenarioForm(scenario)).write(to: URL(fileURLWithPath: path))
+            var file = FormFile(path: path)
+            let form = file.form(ScenarioForm.self, keys: ScenarioForm.keys)
+            #expect(try form?.scenario() == scenario && file.problems.isEmpty, "\(file.problems)")
+        }
+        try JSONEncoder().encode(ScriptForm(.friday)).write(to: URL(fileURLWithPath: path))
+        var file = FormFile(path: path)
+        let form = file.form(ScriptForm.self, keys: ScriptForm.keys)
+        #expect(try form?.script() == .friday && file.problems.isEmpty, "\(file.problems)")
+    }
+
+    @Test func theExampleInTheDocumentationIsAScenario() throws {
+        let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let page = repository.appending(path: "Sources/nines/nines.docc/DrillFiles.md")
+        let blocks = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```")
+        let path = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let example = try #require(blocks.first { $0.hasPrefix("yaml\nid:") }).dropFirst("yaml".count)
+        try Data(example.utf8).write(to: URL(fileURLWithPath: path))
+        var file = FormFile(path: path)
+        let form = file.form(ScenarioForm.self, keys: ScenarioForm.keys)
+        #expect(try form?.scenario().stages.count == 3 && file.problems.isEmpty, "\(file.problems)")
     }
 }
 

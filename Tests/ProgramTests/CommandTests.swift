@@ -74,6 +74,29 @@ struct CommandTests {
             litellm_params: { model: openai/one, api_base: "http://127.0.0.1:9/v1" }
         """
 
+    @Test func aScenarioIsPrintedCopiedChangedAndChecked() throws {
+        let program = try Program()
+        defer { program.close() }
+        let faults = program.folder.appendingPathComponent("faults")
+        try FileManager.default.createDirectory(at: faults, withIntermediateDirectories: true)
+        let config = Self.goodConfig + "\nnines: { drill: { incidents: faults } }\n"
+        try Data(config.utf8).write(to: program.folder.appendingPathComponent("nines.yaml"))
+        let printed = try program.run(["drill", "scenario", "partial-errors"])
+        #expect(printed.code == 0)
+        let ours = printed.out.replacingOccurrences(of: "partial-errors", with: "our-errors")
+        try Data(ours.utf8).write(to: faults.appendingPathComponent("ours.json"))
+        #expect(try program.run(["check"]).code == 0)
+        #expect(try program.run(["drill", "scenario"]).out.contains("our-errors"))
+        try Data(printed.out.utf8).write(to: faults.appendingPathComponent("theirs.json"))
+        let typo = ours.replacingOccurrences(of: "\"share\"", with: "\"shar\"")
+        try Data(typo.utf8).write(to: faults.appendingPathComponent("ours.json"))
+        let check = try program.run(["check"])
+        #expect(check.code == 1)
+        #expect(check.out.contains("ours.json:9:11: error: unknown key 'shar' in stages[0].faults[0]"), "\(check.out)")
+        #expect(check.out.contains("theirs.json:2:10: error: id: 'partial-errors' is in use"), "\(check.out)")
+        #expect(try program.run(["drill", "scenario", "our-errors"]).code == 1)
+    }
+
     @Test("a mistake is told in words, and where it is", arguments: mistakes)
     func mistake(arguments: [String], files: [String: String], code: Int32, names: String) throws {
         let program = try Program()
