@@ -241,7 +241,7 @@ package struct ConsoleState: Sendable {
         {
             overlay = nil
         }
-        if let entry, !entry.stillFits(latest.drill) { self.entry = nil }
+        if let entry, !entry.stillFits(latest.drill) { self.entry?.outlive() }
         if latest.demo?.fault != nil { hasBrokenPrimary = true }
     }
 

@@ -23,6 +23,11 @@ extension ConsoleState {
         /// When the key was pressed; UTC milliseconds.
         var pressedAt: Int64
 
+        /// Its step is over while somebody types: what is typed must be neither lost nor taken for commands.
+        mutating func outlive() {
+            (purpose, label) = (.note(kind: "note"), "that step is over; keep it as a note")
+        }
+
         /// Whether the drill still asks for it.
         func stillFits(_ drill: EngineSnapshot.DrillView?) -> Bool {
             guard let drill, !drill.isOver else { return purpose == .person }

@@ -23,7 +23,8 @@ package struct DrillLibrary: Sendable {
                 continue
             }
             if let first {
-                problems.append("\(file): error: left out, since every drill plays \(first): keep one of them in that folder")
+                let advice = "left out, since every drill plays \(first): keep one of them in that folder"
+                problems.append("\(file): error: \(advice)")
             } else {
                 (first, self.script) = (file, script)
             }

@@ -114,12 +114,15 @@ struct DrillKeyTests {
         #expect(state.handle(.enter, now: sampleNow) == sent(.act(step: "induce", typed: "openai")))
     }
 
-    /// The other console was faster: what was being typed for that step is not sent for the next.
-    @Test func anAnswerToAStepThatIsDoneIsDropped() {
+    /// The other console was faster: what was being typed for that step is not sent for the next, nor are the keys that
+    /// follow commands.
+    @Test func anAnswerToAStepThatIsDoneIsKeptAsANote() {
         var state = state(.answer, keys: ["d", .enter, "9"])
         state.receive(sampleDrill(.restore))
-        #expect(state.entry == nil)
-        #expect(state.handle("9", now: sampleNow) == [])
+        #expect(state.entry?.purpose == .note(kind: "note") && state.entry?.label.contains("over") == true)
+        for key in ["!", "y"] as [Key] { #expect(state.handle(key, now: sampleNow) == []) }
+        let note = DrillCommand.Action.note(kind: "note", text: "9!y", pressedAt: sampleNow)
+        #expect(state.handle(.enter, now: sampleNow) == sent(note))
         var noting = self.state(.answer, keys: ["d", "n", "9"])
         noting.receive(sampleDrill(.restore))
         #expect(noting.entry?.text == "9")

@@ -274,7 +274,7 @@ enum GoldenReports {
         | operator | raj | 2026-11-27 14:07:51 UTC |
         | scribe | sam | 2026-11-27 14:07:56 UTC |
 
-        Checksum of this text, its own digits taken as zeros: sha256:7f161ca6eccc18857eb3499d13ebedd4a9c3fa78ce80e2f4d08b2712fcfcaeed
+        Checksum of this text, its own digits taken as zeros: sha256:77d9fe8e9cf1a81f949bed22238771fa85e090440a0dab3a1a6ce53e5680e25c
 
         """#
 }

@@ -36,6 +36,11 @@ struct DrillCrashTests {
                 let wasClosing = said.prefix { $0 != "the program runs again" }.contains("phase closeout")
                 #expect(drill["ending"] as? String == (wasClosing ? nil : "interrupted"), "\(step)")
                 try await stage.goOn(to: nil)
+                // It waits for the requests under way.
+                try await wait(for: "the report") {
+                    let report = try await stage.drill()?["report"]
+                    return report != nil && !(report is NSNull)
+                }
                 let verified = try stage.run(["drill", "verify", id])
                 #expect(
                     verified.code == 0 && verified.out.contains("journal"),
