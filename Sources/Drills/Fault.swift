@@ -113,7 +113,7 @@ extension Fault {
     /// The provider itself fails; otherwise the router plays its part.
     package var isReal: Bool {
         switch self {
-        case .revokeKey, .modelNotFound, .blockHost(.refused): true
+        case .revokeKey, .modelNotFound, .blockHost(.refused), .blockHost(.blackHole): true
         default: false
         }
     }

@@ -10,7 +10,9 @@ extension Tampering {
         switch fault {
         case .blockHost(.refused): return upstream.open(request.blocked("http://127.0.0.1:9/"))
         case .blockHost(.dns): return upstream.open(request.blocked("http://nines-drill.invalid/"))
-        case .blockHost(.blackHole): return SwallowedExchange(limit: min(request.connectTimeout, request.timeout))
+        case .blockHost(.blackHole):
+            // Without a socket an address for documentation has to do (TEST-NET-1, RFC 5737).
+            return upstream.open(request.blocked(Sinkhole.url ?? "http://192.0.2.1/"))
         case .status(let status):
             return ScriptedAnswer(status: status, body: injectedBody(status, format: deployment.format))
         case .slowFirstToken(let delay):
@@ -26,7 +28,7 @@ extension Tampering {
 }
 
 extension UpstreamRequest {
-    /// To where nobody listens: the discard port of this machine (RFC 863), a name that can't exist (RFC 6761).
+    /// To where nobody answers: the discard port of this machine (RFC 863), the sinkhole, a name that can't exist (RFC 6761).
     fileprivate func blocked(_ url: String) -> UpstreamRequest {
         var blocked = self
         blocked.url = url
@@ -95,31 +97,6 @@ private final class ScriptedAnswer: UpstreamExchange {
     }
 
     func cancel() {}
-    var wasSent: Bool { false }
-}
-
-/// A connection that never comes about: held here, since every address may be answered or refused on some network.
-private final class SwallowedExchange: UpstreamExchange {
-    private let start = ContinuousClock.now
-    private let limit: Duration
-    private let isCancelled = Atomic(false)
-    private let isOver = Atomic(false)
-    private static let step: Duration = .milliseconds(20)
-
-    init(limit: Duration) { self.limit = limit }
-
-    func next() async throws(TransportError) -> [UpstreamEvent]? {
-        guard !isOver.exchange(true, ordering: .relaxed) else { return nil }
-        while ContinuousClock.now - start < limit {
-            if isCancelled.load(ordering: .relaxed) || Task.isCancelled {
-                throw TransportError(.cancelled, "cancelled while connecting")
-            }
-            try? await Task.sleep(for: Self.step)
-        }
-        throw TransportError(.connectTimeout, "no connection within \(Int(limit / .milliseconds(1))) ms")
-    }
-
-    func cancel() { isCancelled.store(true, ordering: .relaxed) }
     var wasSent: Bool { false }
 }
 
