@@ -51,7 +51,7 @@ package struct StopRules: Codable, Equatable, Sendable {
             },
             reading(
                 .failures,
-                "over \(fewestFailures) failures and \(Words.percent(mostOfBudget, 0)) of the budget left",
+                "over \(fewestFailures) lost, \(Words.percent(mostOfBudget, 0)) of budget left",
                 "\(now.drillFailures) of \(Words.grouped(Words.decimal(failureLimit, 1)))"
             ) { Double(now.drillFailures) > failureLimit },
             reading(

@@ -100,7 +100,7 @@ enum DrawnDrills {
         ╰───────────────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯
         ╭─ scribe ── n note · c decision · t todo ─╮╭─ stop rules ─── ! then y aborts ─╮
         │ T+11:05 note  slack rang on the phone    ││ ● success under 95.00 %  99.81 % │
-        │               -ana                       ││ ● over 5 failures and … 0 of 4.6 │
+        │               -ana                       ││ ● over 5 lost, 10 % …   0 of 4.6 │
         │ T+12:10 todo  cost alert after failover? ││ ● p95 over 7.50 s         2.21 s │
         │               -ana                       ││ ● and 6 more that hold           │
         ╰──────────────────────────────────────────╯╰──────────────────────────────────╯
@@ -127,7 +127,7 @@ enum DrawnDrills {
         +--------------------------------- o ticks itself   - you confirm   * you act -+
         +- scribe -- n note - c decision - t todo -++- stop rules --- ! then y aborts -+
         | T+11:05 note  slack rang on the phone    || + success under 95.00 %  99.81 % |
-        |               -ana                       || + over 5 failures and ~ 0 of 4.6 |
+        |               -ana                       || + over 5 lost, 10 % ~   0 of 4.6 |
         | T+12:10 todo  cost alert after failover? || + p95 over 7.50 s         2.21 s |
         |               -ana                       || + and 6 more that hold           |
         +------------------------------------------++----------------------------------+
@@ -245,7 +245,7 @@ enum DrawnDrills {
         ╰───────────────────────── ◉ ticks itself   □ you confirm   ◆ you act ─╯╰──────────────────────────────────────────────╯
         ╭─ live ─────────────────────────────────────── now 5 m · before 15 m ─╮╭─ stop rules ─────────────── ! then y aborts ─╮
         │               now           before   target                          ││ ● success under 95.00 %              99.81 % │
-        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● over 5 failures and 10 % of the … 0 of 4.6 │
+        │ p95        2.21 s  ● OK     1.84 s   ≤ 2.50 s   ⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● over 5 lost, 10 % of budget left  0 of 4.6 │
         │ success   99.81 %  ● OK     99.87 %  ≥ 99.50 %  ⠒⠔⠢⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉ ││ ● p95 over 7.50 s                     2.21 s │
         │ cost      $0.0093  ● OK     $0.0093  ≤ $0.0150  ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤ ││ ● cost per request over $0.0300      $0.0093 │
         │ budget     74.2 %  ● OK     74.2 %              ⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒ ││ ● drill spend, without a cap         $0.0213 │
@@ -360,8 +360,8 @@ enum DrawnDrills {
         ╰────────────────────────────────────────────────────────╯╰────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
         ╭─ 5 observe ────────────────────────────────────────────────────────────────────── step 24 of 38 ─╮╭─ scribe ────────────── n note · c decision · t todo ─╮╭─ stop rules ─────────── ! then y aborts ─╮
         │ ✓ ◉ OPERATOR failover ······ anthropic answered after 310 ms                             T+10:36 ││ T+00:00 auto  drill opened: Revoke the primary's key ││ ● success under 95.00 %          99.81 % │
-        │ ✓ □ SCRIBE   detected ······ 4 s                                                         T+10:51 ││               -ana                                   ││ ● over 5 failures and 10 % of   0 of 4.6 │
-        │ ✓ ◉ LEAD     alert ········· key revoked                                                 T+10:41 ││ T+00:40 crew  lead is ana                            ││   the budget left                        │
+        │ ✓ □ SCRIBE   detected ······ 4 s                                                         T+10:51 ││               -ana                                   ││ ● over 5 lost, 10 % of budget   0 of 4.6 │
+        │ ✓ ◉ LEAD     alert ········· key revoked                                                 T+10:41 ││ T+00:40 crew  lead is ana                            ││   left                                   │
         │ ✓ ◉ OPERATOR acknowledged ·· ana                                                         T+11:07 ││ T+04:58 done  go: GO -ana                            ││ ● p95 over 7.50 s                 2.21 s │
         │ ✓ ◉ OPERATOR success held ·· 99.81 %                                                     T+12:40 ││ T+07:02 seen  baseline: p95 1.84 s, 99.87 %          ││ ● cost per request over $0.0300  $0.0093 │
         │ ▶ ◉ OPERATOR latency held ·· IN TARGET FOR TWO MINUTES                                           ││ T+10:36 FAULT revoke the key -ana                    ││ ● drill spend, without a cap     $0.0213 │

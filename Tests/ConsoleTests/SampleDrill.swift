@@ -96,7 +96,7 @@ private func samplePhases(current: Int, isOver: Bool) -> [EngineSnapshot.DrillVi
 private func sampleStops(isBroken: Bool) -> [EngineSnapshot.DrillView.Stop] {
     [
         .init(text: "success under 95.00 %", value: isBroken ? "93.10 %" : "99.81 %", isBroken: isBroken),
-        .init(text: "over 5 failures and 10 % of the budget left", value: "0 of 4.6", isBroken: false),
+        .init(text: "over 5 lost, 10 % of budget left", value: "0 of 4.6", isBroken: false),
         .init(text: "p95 over 7.50 s", value: "2.21 s", isBroken: false),
         .init(text: "cost per request over $0.0300", value: "$0.0093", isBroken: false),
         .init(text: "drill spend, without a cap", value: "$0.0213", isBroken: false),

@@ -53,7 +53,7 @@ struct StopRuleTests {
     /// Its floor is printed with it: a tenth of a young ledger's budget is less than one failure.
     @Test func theRuleAboutFailuresSaysItsFloor() {
         let reading = StopRules().readings(Self.figures { $0.allowedFailures = 1 }).first { $0.rule == .failures }
-        #expect(reading?.text == "over 5 failures and 10 % of the budget left" && reading?.value == "0 of 5.0")
+        #expect(reading?.text == "over 5 lost, 10 % of budget left" && reading?.value == "0 of 5.0")
     }
 
     @Test func aBrokenRuleStopsTheDrillOnlyWhileAFaultIsIn() throws {
